@@ -1,0 +1,1 @@
+"""A public leaderboard of LLM usage over the gateways that publish theirs."""

@@ -1,0 +1,1 @@
+"""The three gateways, simulated as one local HTTP server that keeps their contracts."""
