@@ -221,3 +221,38 @@ class View:
     citation: Citation
     published: Published
     missing: tuple[dt.date, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetStatus:
+    """How one dataset's fetching stands, from ``data/status.json``.
+
+    *data_through* is the last complete day held; *error* is the last attempt's one-line
+    problem (None: it succeeded); *needs_key* names the variable to set where the dataset
+    was left alone for want of a key.
+    """
+
+    source: str
+    dataset: str
+    last_attempt: dt.datetime | None
+    last_success: dt.datetime | None
+    data_through: dt.date | None
+    error: str | None
+    needs_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edition:
+    """One generation of the site: its name, its address, its moment.
+
+    *base_url* is absolute without a slash at its end, or empty where none is configured.
+    *known_at* is the day whose knowledge is shown (``--as-of``; None: the newest).
+    """
+
+    title: str
+    base_url: str
+    repository_url: str
+    contact: str
+    built_at: dt.datetime
+    simulated: bool
+    known_at: dt.date | None = None
