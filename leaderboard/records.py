@@ -138,6 +138,8 @@ class Board:
     *days* (daily data, oldest first), *lists* (ranked lists, oldest first), or both.
     *is_lower_bound*: the figures were added up from truncated lists.
     *order* names what the source ranks by where it is not the figure shown (``trending``).
+    *cut* says whose top the listed entities are: each day's own, or that of the whole
+    requested window, where a name left out of it can exceed the last one listed on a day.
     """
 
     source: str
@@ -151,6 +153,7 @@ class Board:
     is_lower_bound: bool = False
     order: str | None = None
     caveats: tuple[str, ...] = ()
+    cut: Literal["day", "request"] = "day"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,6 +209,7 @@ class View:
     for a list). *end* is the last complete day (``data_through``); *total* is the window's
     total in absolute units where the source publishes them. *missing* are the days of the
     window without data. *citation* and *published* are the newest that went into the view.
+    *compared_to* is the earlier window that ranks and changes are against (None: none held).
     """
 
     board: Board
@@ -221,6 +225,7 @@ class View:
     citation: Citation
     published: Published
     missing: tuple[dt.date, ...] = field(default=())
+    compared_to: tuple[dt.date | None, dt.date] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

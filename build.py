@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+"""Fetch what the gateways publish, snapshot it under data/, render the site.
+
+Exit status: 0 all well; 1 a source failed or was refused and the site was published with its
+last data; 2 nothing could be published, and the previous site is untouched.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime as dt
+import os
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from leaderboard.console import Advance, Tally, Voice
+    from leaderboard.http import Session
+    from leaderboard.records import DatasetStatus, Edition
+    from leaderboard.snapshots import Store
+    from leaderboard.sources import Fetched, Job, Source
+
+ROOT = Path(__file__).resolve().parent
+
+
+class Arguments(argparse.ArgumentParser):
+    """Refuses in one line, as every other problem is told."""
+
+    def error(self, message: str) -> NoReturn:  # noqa: D102 — the base class says
+        self.exit(2, f"build.py: {message}\n")
+
+
+def arguments() -> Arguments:
+    """Return the command's options."""
+    parser = Arguments(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--demo", action="store_true", help="simulated gateways, into _demo/")
+    only = parser.add_mutually_exclusive_group()
+    add = parser.add_argument
+    only.add_argument("--no-fetch", action="store_true", help="render from data/ alone")
+    only.add_argument("--fetch-only", action="store_true", help="fetch, snapshot, render nothing")
+    add("--source", action="append", metavar="NAME", help="fetch this one only; repeatable")
+    add("--data", type=Path, metavar="DIR", help="snapshots (default: data)")
+    add("--out", type=Path, metavar="DIR", help="the site (default: _site)")
+    add("--base-url", type=_base_url, metavar="URL", help="where the site will stand")
+    add("--as-of", type=_date, metavar="DATE", help="render what was known when that day ended")
+    add("--backfill", action="store_true", help="fetch all history the sources still give")
+    add("--now", type=_moment, metavar="TIME", help="the run's clock, for tests")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command; see the module's docstring for the exit status."""
+    options = arguments().parse_args(argv)
+    now = options.now or dt.datetime.now(dt.UTC)
+    if options.as_of is not None and options.as_of > now.date():
+        arguments().error(f"--as-of: {options.as_of} has not come yet")
+    if not options.demo:
+        return run(options, now, os.environ, ROOT / "data", ROOT / "_site")
+
+    from leaderboard.simulator import Simulator
+
+    with Simulator(today=now.date()) as simulator:
+        options.backfill = True
+        return run(options, now, simulator.environment, ROOT / "_demo/data", ROOT / "_demo/site")
+
+
+def run(
+    options: argparse.Namespace,
+    now: dt.datetime,
+    environ: Mapping[str, str],
+    data: Path,
+    out: Path,
+) -> int:
+    """Fetch and render as *options* say; *data* and *out* are their defaults."""
+    # Imported late, so that --help and a refused option answer at once.
+    from leaderboard.console import Voice
+    from leaderboard.http import MalformedKey
+    from leaderboard.records import Edition
+    from leaderboard.snapshots import DamagedFile, Store
+    from leaderboard.sources import SOURCES
+
+    data, out = options.data or data, options.out or out
+    voice = Voice()
+    names = [source.ID for source in SOURCES]
+    if unknown := set(options.source or ()) - set(names):
+        arguments().error(f"--source: {sorted(unknown)[0]!r} is none of {', '.join(names)}")
+    known_at = options.as_of and dt.datetime.combine(options.as_of, dt.time.max, dt.UTC)
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["leaderboard"]
+    edition = Edition(
+        title=config["title"],
+        base_url=(options.base_url or config["base_url"]).rstrip("/"),
+        repository_url=config["repository_url"],
+        contact=config["contact"],
+        built_at=now,
+        simulated=options.demo,
+        known_at=options.as_of,
+    )
+    problems = 0
+    try:
+        store = Store(data, known_at=known_at)
+        for source in SOURCES:
+            for dataset in store.datasets(source.ID):
+                store.load(source.ID, dataset)
+        if not (options.no_fetch or options.as_of):
+            problems = asyncio.run(fetch(options, edition, environ, store, voice))
+        if options.fetch_only:
+            return 1 if problems else 0
+        return max(render(edition, store, out, voice), 1 if problems else 0)
+    except (DamagedFile, MalformedKey) as error:
+        print(f"build.py: {error}", file=sys.stderr)
+        return 2
+
+
+async def fetch(
+    options: argparse.Namespace,
+    edition: Edition,
+    environ: Mapping[str, str],
+    store: Store,
+    voice: Voice,
+) -> int:
+    """Fetch the sources side by side, saving each dataset as it comes; return how many failed."""
+    from leaderboard import status
+    from leaderboard.console import Tally
+    from leaderboard.http import Session
+    from leaderboard.sources import SOURCES, Asked
+
+    agent = f"llm-gateway-leaderboard (+{edition.repository_url}; {edition.contact})"
+    clock = (lambda: edition.built_at) if options.now else (lambda: dt.datetime.now(dt.UTC))
+    asked = Asked(now=edition.built_at, environ=environ, backfill=options.backfill)
+    async with Session(user_agent=agent, clock=clock, paced=not options.demo) as session:
+        # All jobs are named before the first request: a malformed key stops the run here.
+        planned = [
+            (source, list(source.fetch(session, asked)), Tally(name=source.NAME))
+            for source in SOURCES
+            if source.ID in (options.source or [source.ID])
+        ]
+        totals = {source.NAME: len(jobs) for source, jobs, _ in planned}
+        with voice.progress(totals) as advance:
+            fetched = await asyncio.gather(
+                *(
+                    fetch_source(source, jobs, tally, session, store, edition.built_at, advance)
+                    for source, jobs, tally in planned
+                )
+            )
+    statuses = status.load(store.root)
+    for found in fetched:
+        statuses |= {(s.source, s.dataset): s for s in found}
+    status.save(store.root, statuses.values())
+    tallies = [tally for _, _, tally in planned]
+    voice.summarise(tallies)
+    for tally in tallies:
+        for problem in tally.problems:
+            voice.warn(problem)
+        for note in tally.notes:
+            voice.say(note)
+    return sum(len(tally.problems) for tally in tallies)
+
+
+async def fetch_source(
+    source: Source,
+    jobs: Sequence[Job],
+    tally: Tally,
+    session: Session,
+    store: Store,
+    now: dt.datetime,
+    advance: Advance,
+) -> list[DatasetStatus]:
+    """Fetch one source's datasets in turn; a dataset that fails leaves the others going on."""
+    from leaderboard import status
+    from leaderboard.console import stopwatch
+    from leaderboard.http import GatewayError, SourceStopped
+
+    before = status.load(store.root)
+    found: list[DatasetStatus] = []
+    stopped: SourceStopped | None = None
+    wanting: set[str] = set()
+    for job in jobs:
+        error: GatewayError | None = stopped
+        if job.run is None:
+            wanting.add(job.needs_key or "")
+        elif stopped is None:
+            try:
+                with stopwatch(tally):
+                    save(source, await job.run(), store, now, tally)
+            except GatewayError as problem:
+                error = problem
+                if isinstance(problem, SourceStopped):
+                    stopped = problem
+                last = max(store.load(source.ID, job.dataset), default=None)
+                tally.problems.append(failure(source.NAME, job.dataset, problem, last))
+        found.append(
+            status.after_attempt(
+                before.get((source.ID, job.dataset)),
+                source=source.ID,
+                dataset=job.dataset,
+                attempted=now if job.run else None,
+                error=str(error) if error and job.run else None,
+                needs_key=job.needs_key,
+                through=max(store.load(source.ID, job.dataset), default=None),
+            )
+        )
+        advance(source.NAME)
+    tally.requests = session.requests(source.NAME)
+    for variable in sorted(wanting):
+        tally.notes.append(f"{source.NAME}: set {variable} for the datasets that need a key")
+    return found
+
+
+def save(source: Source, fetched: Fetched, store: Store, now: dt.datetime, tally: Tally) -> None:
+    """Write what a dataset's requests brought."""
+    from leaderboard import catalog
+
+    for seen in fetched.observations:
+        outcome = store.save(seen)
+        tally.rows += len(seen.rows)
+        tally.days_new += outcome == "new"
+        tally.days_revised += outcome == "revised"
+    if fetched.catalogue:
+        tally.rows += len(fetched.catalogue)
+        catalog.observe(store.root, source.ID, fetched.catalogue, now.date())
+
+
+def failure(name: str, dataset: str, problem: Exception, last: dt.date | None) -> str:
+    """Say what failed and what happens next."""
+    after = (
+        f"its last snapshot, {last}, stays on the site" if last else "there is no earlier snapshot"
+    )
+    return f"{name} {dataset} failed ({problem}); {after}."
+
+
+def render(edition: Edition, store: Store, out: Path, voice: Voice) -> int:
+    """Render the site from the store; return 2 where there is nothing to render."""
+    from leaderboard import boards, catalog, site, status
+    from leaderboard.sources import SOURCES
+
+    identity = catalog.load(store.root)
+    readings = [boards.derive(catalog.named(source.read(store), identity)) for source in SOURCES]
+    if not any(reading.boards for reading in readings):
+        voice.warn(
+            f"{store.root} holds no snapshots yet: run `python build.py` to fetch some, "
+            "or `python build.py --demo` to see the site with simulated data."
+        )
+        return 2
+    summary = site.render(edition, readings, list(status.load(store.root).values()), out)
+    voice.say(str(summary))
+    return 0
+
+
+def _date(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date; write it as 2026-11-19") from None
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        moment = dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no time; write it as 2026-11-20T02:37:00Z"
+        ) from None
+    return moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise argparse.ArgumentTypeError(f"{text!r} is no web address")
+    return text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,335 @@
+"""Snapshots: one file per source, dataset and UTC day, with every figure it ever held.
+
+A file keeps the rows as the source sent them, when they were first and last published, and
+each version that a later publication replaced. Saving is idempotent: rows that say the same
+write nothing. Files are canonical (one row a line, keys in one order), so a diff shows what
+changed.
+"""
+
+import datetime as dt
+import json
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import pydantic
+
+from leaderboard.records import Citation, Published
+from leaderboard.strict_json import NotStrictJson, parse_json
+
+SCHEMA: Final = 1
+
+Row = dict[str, Any]
+Saved = Literal["new", "revised", "relisted", "unchanged"]
+
+
+class DamagedFile(Exception):
+    """A file under ``data/`` is not what was written there; the message names it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """One dataset's rows for one day, as a source has just sent them.
+
+    *key* names the fields that identify a row within the day; *figures* those whose change is
+    a revision (empty: all). *residual* is a (field, value) pair that marks the row holding
+    everything unlisted: when rows only move into or out of it, because the list depends on
+    the requested *window*, the day is relisted, not revised.
+    """
+
+    source: str
+    dataset: str
+    date: dt.date
+    citation: Citation
+    url: str
+    published: Published
+    window: Mapping[str, str] | None
+    key: tuple[str, ...]
+    rows: Sequence[Row]
+    figures: tuple[str, ...] = ()
+    residual: tuple[str, str] | None = None
+
+
+class _Model(pydantic.BaseModel):
+    model_config = pydantic.ConfigDict(frozen=True, strict=True, extra="forbid")
+
+
+class _Credit(_Model):
+    text: str
+    url: str
+    license: str | None
+    license_url: str | None
+    notice: str
+
+
+class _Moment(_Model):
+    retrieved_at: str
+    as_of: str | None
+
+
+class _Change(_Model):
+    retrieved_at: str
+    as_of: str | None
+    rows: list[Row]
+    added: list[list[str | int]]
+
+
+class Snapshot(_Model):
+    """The file's envelope. *revisions* and *relistings* hold, oldest first, the moment of each
+    change, the rows as they were before it (changed and removed), and the keys it added."""
+
+    schema_: int = pydantic.Field(alias="schema")
+    source: str
+    dataset: str
+    date: str
+    citation: _Credit
+    url: str
+    first: _Moment
+    latest: _Moment
+    window: dict[str, str] | None
+    key: list[str]
+    rows: list[Row]
+    revisions: list[_Change]
+    relistings: list[_Change]
+
+    @property
+    def day(self) -> dt.date:
+        """The UTC day the rows are about (or were observed on)."""
+        return dt.date.fromisoformat(self.date)
+
+    @property
+    def published(self) -> Published:
+        """When the rows held now were published."""
+        return Published(retrieved_at=_moment(self.latest.retrieved_at), as_of=self.latest.as_of)
+
+    @property
+    def credit(self) -> Citation:
+        """The citation of the rows held now."""
+        return Citation(**self.citation.model_dump())
+
+    def as_known(self, moment: dt.datetime) -> "Snapshot | None":
+        """Return the snapshot as it stood at *moment*; None where its day was not over yet.
+
+        A day that was fetched only later, but was over by then, is given as it was first
+        published to us: the nearest there is to what could have been known.
+        """
+        if _moment(self.first.retrieved_at) > moment and self.day >= moment.date():
+            return None
+        later = [
+            change
+            for change in (*self.revisions, *self.relistings)
+            if _moment(change.retrieved_at) > moment
+        ]
+        if not later:
+            return self
+        rows = {_key(self.key, row): row for row in self.rows}
+        for change in sorted(later, key=lambda c: c.retrieved_at, reverse=True):
+            for added in change.added:
+                rows.pop(tuple(added), None)
+            rows.update({_key(self.key, row): row for row in change.rows})
+        earlier = [
+            change
+            for change in (*self.revisions, *self.relistings)
+            if _moment(change.retrieved_at) <= moment
+        ]
+        last = max(earlier, key=lambda c: c.retrieved_at, default=None)
+        known = (
+            self.first
+            if last is None
+            else _Moment(retrieved_at=last.retrieved_at, as_of=last.as_of)
+        )
+        credit = self.citation
+        if self.latest.as_of and known.as_of:
+            credit = _Credit(
+                **{
+                    field: text and text.replace(self.latest.as_of, known.as_of)
+                    for field, text in credit.model_dump().items()
+                }
+            )
+        return self.model_copy(
+            update={
+                "rows": list(rows.values()),
+                "latest": known,
+                "citation": credit,
+                "revisions": [c for c in self.revisions if c in earlier],
+                "relistings": [c for c in self.relistings if c in earlier],
+            }
+        )
+
+
+class Store:
+    """The snapshots under one data directory, each file read at most once."""
+
+    def __init__(self, root: Path, *, known_at: dt.datetime | None = None) -> None:
+        self.root = root
+        self._known_at = known_at
+        self._loaded: dict[tuple[str, str], dict[dt.date, Snapshot]] = {}
+
+    def load(self, source: str, dataset: str) -> Mapping[dt.date, Snapshot]:
+        """Return a dataset's snapshots by day, oldest first, as known at the store's moment.
+
+        Raises `DamagedFile` where a file is not a snapshot of this source, dataset and day.
+        """
+        if (source, dataset) not in self._loaded:
+            self._loaded[source, dataset] = dict(self._read(source, dataset))
+        return self._loaded[source, dataset]
+
+    def datasets(self, source: str) -> tuple[str, ...]:
+        """Return the names of the datasets that have snapshots."""
+        folder = self.root / source
+        if not folder.is_dir():
+            return ()
+        return tuple(sorted(entry.name for entry in folder.iterdir() if entry.is_dir()))
+
+    def save(self, seen: Observation) -> Saved:
+        """Merge what was seen into its day's file and tell what that changed."""
+        old = self.load(seen.source, seen.dataset).get(seen.date)
+        moment = _Moment(
+            retrieved_at=stamp(seen.published.retrieved_at), as_of=seen.published.as_of
+        )
+        if old is None:
+            outcome: Saved = "new"
+            new = _snapshot(seen, first=moment, latest=moment, revisions=[], relistings=[])
+        else:
+            outcome, change = _difference(old, seen)
+            if change is None:
+                return "unchanged"
+            new = _snapshot(
+                seen,
+                first=old.first,
+                latest=moment,
+                revisions=[*old.revisions, *([change] if outcome == "revised" else [])],
+                relistings=[*old.relistings, *([change] if outcome == "relisted" else [])],
+            )
+        path = self.root / seen.source / seen.dataset / f"{seen.date}.json"
+        write_atomically(path, canonical(new.model_dump(by_alias=True)))
+        self._loaded[seen.source, seen.dataset][seen.date] = new
+        return outcome
+
+    def _read(self, source: str, dataset: str) -> Iterator[tuple[dt.date, Snapshot]]:
+        for path in sorted((self.root / source / dataset).glob("*.json")):
+            snapshot = _load(path)
+            if (snapshot.source, snapshot.dataset, f"{snapshot.date}.json") != (
+                source,
+                dataset,
+                path.name,
+            ):
+                raise DamagedFile(f"{path} holds another snapshot than its place says")
+            known = snapshot if self._known_at is None else snapshot.as_known(self._known_at)
+            if known is not None:
+                yield known.day, known
+
+
+def stamp(moment: dt.datetime) -> str:
+    """Return *moment* as the project writes it: ISO 8601, UTC, whole seconds, ``Z``."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def canonical(document: Mapping[str, Any]) -> str:
+    """Return *document* as JSON with each element of its top-level lists on a line of its own."""
+    lines = []
+    for name, value in document.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            rows = ",\n".join(f"  {_dump(row)}" for row in value)
+            lines.append(f" {_dump(name)}: [\n{rows}\n ]")
+        else:
+            lines.append(f" {_dump(name)}: {_dump(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write *text* so that whoever looks, whenever, finds the old file or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).chmod(0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True)
+
+
+def _load(path: Path) -> Snapshot:
+    try:
+        document = parse_json(path.read_bytes())
+        if isinstance(document, dict) and document.get("schema") != SCHEMA:
+            raise DamagedFile(
+                f"{path} has the schema {document.get('schema')!r}; known is {SCHEMA}"
+            )
+        return Snapshot.model_validate(document)
+    except NotStrictJson as error:
+        raise DamagedFile(f"{path} is damaged: it {error}") from None
+    except pydantic.ValidationError as error:
+        where = ".".join(str(part) for part in error.errors()[0]["loc"])
+        raise DamagedFile(f"{path} is damaged: {where}: {error.errors()[0]['msg']}") from None
+
+
+def _snapshot(seen: Observation, **parts: Any) -> Snapshot:
+    return Snapshot.model_validate(
+        {
+            "schema": SCHEMA,
+            "source": seen.source,
+            "dataset": seen.dataset,
+            "date": seen.date.isoformat(),
+            "citation": {
+                "text": seen.citation.text,
+                "url": seen.citation.url,
+                "license": seen.citation.license,
+                "license_url": seen.citation.license_url,
+                "notice": seen.citation.notice,
+            },
+            "url": seen.url,
+            "window": None if seen.window is None else dict(seen.window),
+            "key": list(seen.key),
+            "rows": list(seen.rows),
+            **parts,
+        }
+    )
+
+
+def _difference(old: Snapshot, seen: Observation) -> tuple[Saved, _Change | None]:
+    before = {_key(old.key, row): row for row in old.rows}
+    after = {_key(seen.key, row): row for row in seen.rows}
+    same = _sameness(seen.figures)
+    changed = [row for k, row in before.items() if k in after and not same(row, after[k])]
+    removed = [row for k, row in before.items() if k not in after]
+    added = [list(k) for k in after if k not in before]
+    if not (changed or removed or added):
+        return "unchanged", None
+    change = _Change(
+        retrieved_at=stamp(seen.published.retrieved_at),
+        as_of=seen.published.as_of,
+        rows=[*changed, *removed],
+        added=added,
+    )
+    if seen.residual is not None and (removed or added):
+        field, value = seen.residual
+        if all(row[field] == value for row in changed):
+            return "relisted", change
+    return "revised", change
+
+
+def _sameness(figures: tuple[str, ...]) -> Callable[[Row, Row], bool]:
+    if not figures:
+        return lambda a, b: a == b
+    # As text: one endpoint sends the same total as a string, another as a number.
+    return lambda a, b: all(str(a.get(f)) == str(b.get(f)) for f in figures)
+
+
+def _key(fields: Iterable[str], row: Row) -> tuple[Any, ...]:
+    return tuple(row[field] for field in fields)
+
+
+def _moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)

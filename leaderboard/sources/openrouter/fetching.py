@@ -1,0 +1,260 @@
+"""What OpenRouter is asked, and what its answers must be before they are saved."""
+
+import csv
+import datetime as dt
+import functools
+import hashlib
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from leaderboard.http import Gateway, GatewayError, Session
+from leaderboard.records import Citation, Published, Window
+from leaderboard.snapshots import Observation, Row
+from leaderboard.sources._contract import (
+    Asked,
+    Fetched,
+    Job,
+    as_of,
+    by_day,
+    day,
+    require_ranks,
+    require_rows,
+    require_unique,
+    require_within,
+    spans,
+    validated,
+)
+from leaderboard.sources.openrouter.terms import (
+    APP_WINDOWS,
+    APPS_CREDIT,
+    APPS_PAGE,
+    CATEGORIES,
+    HOMEPAGE,
+    ID,
+    KEY_VARIABLE,
+    NAME,
+    RANKINGS_CREDIT,
+    credit,
+    export_credit,
+)
+from leaderboard.sources.openrouter.wire import (
+    Apps,
+    Catalogue,
+    ExportIndex,
+    ExportManifest,
+    Rankings,
+    RankingsRow,
+)
+
+FLOOR: Final = dt.date(2025, 1, 1)
+RESTATED_DAYS: Final = 30
+LONGEST_SPAN_DAYS: Final = 366
+PAGE: Final = 100
+# How many windows before the newest a backfill asks of each popular list.
+EARLIER_WINDOWS: Final[dict[Window, int]] = {"1d": 13, "7d": 12, "30d": 11}
+
+
+def fetch(session: Session, asked: Asked) -> Iterator[Job]:
+    """Name the datasets to fetch, the rankings first."""
+    key = asked.setting(KEY_VARIABLE) or None
+    gateway = session.gateway(
+        name=NAME,
+        base_url=asked.setting("OPENROUTER_API_URL", "https://openrouter.ai/api/v1"),
+        key=key,
+        # 30 a minute are allowed; a margin keeps a clock's or a proxy's jitter from mattering.
+        per_minute=28,
+        budget=400,
+    )
+    rankings = _rankings if key else _exported_rankings
+    yield Job(dataset="rankings-daily", run=lambda: rankings(gateway, asked))
+    yield Job(dataset="models", run=lambda: _catalogue(gateway))
+    for asked_list in _app_lists(asked):
+        yield Job(
+            dataset=asked_list.dataset,
+            run=None if key is None else functools.partial(_apps, gateway, asked_list),
+            needs_key=None if key else KEY_VARIABLE,
+        )
+
+
+async def _rankings(gateway: Gateway, asked: Asked) -> Fetched:
+    start = FLOOR if asked.backfill else asked.today - dt.timedelta(days=RESTATED_DAYS)
+    observations: list[Observation] = []
+    for first, last in spans(start, asked.through, LONGEST_SPAN_DAYS):
+        params = {"start_date": first.isoformat(), "end_date": last.isoformat()}
+        body, answer = await gateway.get_json("/datasets/rankings-daily", params)
+        sent = validated(Rankings, body)
+        require_rows(sent.data, "data")
+        for number, row in enumerate(sent.data):
+            require_within(day(row.date, f"data.{number}.date"), first, last, f"data.{number}")
+        stated = as_of(sent.meta.as_of)
+        observations += _observed_days(
+            body["data"],
+            url=answer.url,
+            published=Published(retrieved_at=answer.retrieved_at, as_of=stated),
+            citation=credit(RANKINGS_CREDIT.format(as_of=stated), HOMEPAGE),
+        )
+    return Fetched(observations=observations)
+
+
+async def _exported_rankings(gateway: Gateway, asked: Asked) -> Fetched:
+    """Take the trailing 30 days from the keyless daily export, checked against its manifest."""
+    body, _ = await gateway.get_json("/datasets/exports/index.json")
+    newest = [e for e in validated(ExportIndex, body).datasets if e.id == "rankings-daily"]
+    if not newest:
+        raise GatewayError("the export index lists no rankings-daily")
+    # The dated files never change once published; "latest" can mix two days.
+    dated = f"/datasets/exports/rankings-daily/{newest[0].latest_snapshot_date}"
+    body, _ = await gateway.get_json(f"{dated}.manifest.json")
+    manifest = validated(ExportManifest, body)
+    answer = await gateway.get_bytes(f"{dated}.csv")
+    if hashlib.sha256(answer.body).hexdigest() != manifest.files.csv.sha256:
+        raise GatewayError(
+            f"the export of {manifest.snapshot_date} does not match its manifest's sha256: refused"
+        )
+    rows = _export_rows(answer.body)
+    published = day(manifest.snapshot_date, "snapshot_date")
+    for number, row in enumerate(rows):
+        date = day(row["date"], f"line {number + 2}")
+        require_within(date, FLOOR, published, f"line {number + 2}")
+    return Fetched(
+        observations=_observed_days(
+            [row for row in rows if row["date"] < asked.today.isoformat()],
+            url=answer.url,
+            published=Published(
+                retrieved_at=answer.retrieved_at, as_of=as_of(manifest.retrieved_at)
+            ),
+            citation=export_credit(),
+        )
+    )
+
+
+def _export_rows(body: bytes) -> list[Row]:
+    try:
+        rows: list[Row] = list(csv.DictReader(io.StringIO(body.decode(), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        raise GatewayError("the export is no CSV in UTF-8") from None
+    require_rows(rows, "the export")
+    for number, row in enumerate(rows):
+        if None in row or None in row.values():
+            raise GatewayError(f"line {number + 2}: another number of fields than the header's")
+        try:
+            validated(RankingsRow, row)
+        except GatewayError as error:
+            raise GatewayError(f"line {number + 2}: {error}") from None
+    return rows
+
+
+def _observed_days(
+    rows: Sequence[Row], *, url: str, published: Published, citation: Citation
+) -> list[Observation]:
+    require_unique(((row["date"], row["model_permaslug"]) for row in rows), "data")
+    return [
+        Observation(
+            source=ID,
+            dataset="rankings-daily",
+            date=date,
+            citation=citation,
+            url=url,
+            published=published,
+            window=None,
+            key=("model_permaslug",),
+            figures=("total_tokens",),
+            rows=listed,
+        )
+        for date, listed in by_day(rows)
+    ]
+
+
+async def _catalogue(gateway: Gateway) -> Fetched:
+    body, _ = await gateway.get_json("/models")
+    require_rows(validated(Catalogue, body).data, "data")
+    return Fetched(catalogue=body["data"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _AppList:
+    """One app list to ask: *params* select it, *ends* are its windows' last days, newest first.
+
+    *pages* are asked of the newest window; of earlier ones the first page is enough.
+    """
+
+    dataset: str
+    params: Mapping[str, str]
+    days: int
+    ends: Sequence[dt.date]
+    pages: int = 1
+
+
+def _app_lists(asked: Asked) -> Iterator[_AppList]:
+    newest = [asked.through]
+    for window, days in APP_WINDOWS.items():
+        earlier = EARLIER_WINDOWS[window] if asked.backfill else 0
+        yield _AppList(
+            dataset=f"apps-popular-{window}",
+            params={"sort": "popular"},
+            days=days,
+            ends=[asked.through - dt.timedelta(days=days * n) for n in range(earlier + 1)],
+            pages=2,
+        )
+    for window, days in APP_WINDOWS.items():
+        yield _AppList(
+            dataset=f"apps-trending-{window}", params={"sort": "trending"}, days=days, ends=newest
+        )
+    for category, subcategories in CATEGORIES.items():
+        params = {"category": category}
+        yield _AppList(dataset=f"apps-{category}-30d", params=params, days=30, ends=newest)
+        for subcategory in subcategories:
+            yield _AppList(
+                dataset=f"apps-{category}--{subcategory}-30d",
+                params={**params, "subcategory": subcategory},
+                days=30,
+                ends=newest,
+            )
+
+
+async def _apps(gateway: Gateway, asked: _AppList) -> Fetched:
+    return Fetched(
+        observations=[
+            await _app_list(gateway, asked, end, asked.pages if end == asked.ends[0] else 1)
+            for end in asked.ends
+        ]
+    )
+
+
+async def _app_list(gateway: Gateway, asked: _AppList, end: dt.date, pages: int) -> Observation:
+    window = {
+        "start_date": (end - dt.timedelta(days=asked.days - 1)).isoformat(),
+        "end_date": end.isoformat(),
+    }
+    rows: list[Row] = []
+    for page in range(pages):
+        params = {**asked.params, **window, "limit": str(PAGE), "offset": str(page * PAGE)}
+        body, answer = await gateway.get_json("/datasets/app-rankings", params)
+        sent = validated(Apps, body)
+        answered = {"start_date": sent.meta.start_date, "end_date": sent.meta.end_date}
+        if answered != window:
+            raise GatewayError(f"meta: asked for {_spell(window)}, answered for {_spell(answered)}")
+        rows += body["data"]
+        if len(sent.data) < PAGE:
+            break
+    require_rows(rows, "data")
+    require_unique(((row["app_id"],) for row in rows), "data")
+    require_ranks((row["rank"] for row in rows), "data")
+    stated = as_of(sent.meta.as_of)
+    return Observation(
+        source=ID,
+        dataset=asked.dataset,
+        date=end,
+        citation=credit(APPS_CREDIT.format(as_of=stated), APPS_PAGE),
+        url=answer.url,
+        published=Published(retrieved_at=answer.retrieved_at, as_of=stated),
+        window=window,
+        key=("app_id",),
+        rows=rows,
+    )
+
+
+def _spell(window: Mapping[str, str]) -> str:
+    return f"{window['start_date']} to {window['end_date']}"

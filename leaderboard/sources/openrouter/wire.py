@@ -1,0 +1,91 @@
+"""OpenRouter's answers as documented (https://openrouter.ai/docs, Data API v1)."""
+
+from typing import Annotated
+
+import pydantic
+
+from leaderboard.sources._contract import IsoDate, Name, Wire
+
+Total = Annotated[str, pydantic.Field(pattern=r"^[0-9]{1,30}$")]
+Count = Annotated[int, pydantic.Field(ge=0)]
+
+
+class _Meta(Wire):
+    as_of: str
+    version: str
+    start_date: IsoDate
+    end_date: IsoDate
+
+
+class RankingsRow(Wire):
+    """One model's tokens on one day."""
+
+    date: IsoDate
+    model_permaslug: Name
+    total_tokens: Total
+
+
+class Rankings(Wire):
+    """``GET /datasets/rankings-daily``."""
+
+    data: list[RankingsRow]
+    meta: _Meta
+
+
+class AppRow(Wire):
+    """One app's place in a list."""
+
+    rank: Count
+    app_id: Count
+    app_name: str
+    total_tokens: Total
+    total_requests: Count
+
+
+class Apps(Wire):
+    """``GET /datasets/app-rankings``."""
+
+    data: list[AppRow]
+    meta: _Meta
+
+
+class _CatalogueRow(Wire):
+    id: Name
+    canonical_slug: Name
+    name: str
+
+
+class Catalogue(Wire):
+    """``GET /models``, as far as joining needs it."""
+
+    data: list[_CatalogueRow]
+
+
+class _ExportEntry(Wire):
+    id: str
+    latest_snapshot_date: IsoDate
+
+
+class ExportIndex(Wire):
+    """``GET /datasets/exports/index.json``."""
+
+    datasets: list[_ExportEntry]
+
+
+class _ExportFile(Wire):
+    bytes: Count
+    sha256: Annotated[str, pydantic.Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _ExportFiles(Wire):
+    csv: _ExportFile
+
+
+class ExportManifest(Wire):
+    """The manifest of one dated export."""
+
+    dataset: str
+    snapshot_date: IsoDate
+    retrieved_at: str
+    attribution: str
+    files: _ExportFiles
