@@ -174,8 +174,9 @@ async def fetch_source(
     from leaderboard import status
     from leaderboard.console import stopwatch
     from leaderboard.http import GatewayError, SourceStopped
+    from leaderboard.plausibility import accepted, require_plausible
 
-    before = status.load(store.root)
+    before, allowed = status.load(store.root), accepted(store.root)
     found: list[DatasetStatus] = []
     stopped: SourceStopped | None = None
     wanting: set[str] = set()
@@ -186,7 +187,10 @@ async def fetch_source(
         elif stopped is None:
             try:
                 with stopwatch(tally):
-                    save(source, await job.run(), store, now, tally)
+                    fetched = await job.run()
+                    held = store.load(source.ID, job.dataset)
+                    require_plausible(fetched.observations, held, allowed)
+                    save(source, fetched, store, now, tally)
             except GatewayError as problem:
                 error = problem
                 if isinstance(problem, SourceStopped):
@@ -199,7 +203,7 @@ async def fetch_source(
                 source=source.ID,
                 dataset=job.dataset,
                 attempted=now if job.run else None,
-                error=str(error) if error and job.run else None,
+                error=error if job.run else None,
                 needs_key=job.needs_key,
                 through=max(store.load(source.ID, job.dataset), default=None),
             )

@@ -234,7 +234,8 @@ class DatasetStatus:
 
     *data_through* is the last complete day held; *error* is the last attempt's one-line
     problem (None: it succeeded); *needs_key* names the variable to set where the dataset
-    was left alone for want of a key.
+    was left alone for want of a key. Where an answer was quarantined, *refused_sha256* and
+    *refused_bytes* identify what it held.
     """
 
     source: str
@@ -244,6 +245,8 @@ class DatasetStatus:
     data_through: dt.date | None
     error: str | None
     needs_key: str | None = None
+    refused_sha256: str | None = None
+    refused_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

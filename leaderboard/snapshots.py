@@ -38,6 +38,10 @@ class Observation:
     a revision (empty: all). *residual* is a (field, value) pair that marks the row holding
     everything unlisted: when rows only move into or out of it, because the list depends on
     the requested *window*, the day is relisted, not revised.
+
+    For judging whether an answer can be true: *measure* is the numeric field that orders the
+    rows (None: they are sent in order), within each value of *grouped_by*; *is_absolute* says
+    that its sum means something; *may_be_short* that the list has no expected length.
     """
 
     source: str
@@ -51,6 +55,10 @@ class Observation:
     rows: Sequence[Row]
     figures: tuple[str, ...] = ()
     residual: tuple[str, str] | None = None
+    measure: str | None = None
+    grouped_by: str | None = None
+    is_absolute: bool = False
+    may_be_short: bool = False
 
 
 class _Model(pydantic.BaseModel):

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pydantic
 
+from leaderboard.plausibility import Quarantined
 from leaderboard.records import DatasetStatus
 from leaderboard.snapshots import DamagedFile, canonical, stamp, write_atomically
 from leaderboard.strict_json import NotStrictJson, parse_json
@@ -30,6 +31,8 @@ class _Entry(pydantic.BaseModel):
     data_through: dt.date | None
     error: str | None
     needs_key: str | None
+    refused_sha256: str | None = None
+    refused_bytes: int | None = None
 
 
 class _Document(pydantic.BaseModel):
@@ -72,7 +75,7 @@ def after_attempt(
     source: str,
     dataset: str,
     attempted: dt.datetime | None,
-    error: str | None,
+    error: Exception | None,
     needs_key: str | None,
     through: dt.date | None,
 ) -> DatasetStatus:
@@ -84,8 +87,10 @@ def after_attempt(
         last_attempt=attempted or (before.last_attempt if before else None),
         last_success=succeeded or (before.last_success if before else None),
         data_through=through,
-        error=error,
+        error=None if error is None else str(error),
         needs_key=needs_key,
+        refused_sha256=error.sha256 if isinstance(error, Quarantined) else None,
+        refused_bytes=error.size if isinstance(error, Quarantined) else None,
     )
 
 
@@ -98,6 +103,8 @@ def _entry(status: DatasetStatus) -> dict[str, Any]:
         "data_through": status.data_through and status.data_through.isoformat(),
         "error": status.error,
         "needs_key": status.needs_key,
+        "refused_sha256": status.refused_sha256,
+        "refused_bytes": status.refused_bytes,
     }
 
 

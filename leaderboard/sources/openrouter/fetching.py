@@ -161,6 +161,8 @@ def _observed_days(
             window=None,
             key=("model_permaslug",),
             figures=("total_tokens",),
+            measure="total_tokens",
+            is_absolute=True,
             rows=listed,
         )
         for date, listed in by_day(rows)
@@ -253,6 +255,7 @@ async def _app_list(gateway: Gateway, asked: _AppList, end: dt.date, pages: int)
         window=window,
         key=("app_id",),
         rows=rows,
+        may_be_short=asked.params.get("sort") == "trending",
     )
 
 

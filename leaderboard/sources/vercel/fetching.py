@@ -121,6 +121,8 @@ async def _share_days(
             key=("metric", "name"),
             figures=("share_percent",),
             residual=("name", OTHER),
+            measure="share_percent",
+            grouped_by="metric",
             rows=rows,
         )
         for date, rows in by_day(body["rows"])
@@ -164,6 +166,7 @@ async def _ranked(export: Gateway, asked: Asked, dataset: str) -> Fetched:
         window=None,
         key=("ranked_by", "name"),
         figures=("rank", "url", "description"),
+        grouped_by="ranked_by",
         rows=body["rows"],
     )
     return Fetched(observations=[observation])

@@ -201,6 +201,8 @@ def _observation(
         published=Published(retrieved_at=retrieved_at, as_of=None),
         window=window,
         key=(key,),
+        measure="value",
+        is_absolute=True,
         rows=rows,
     )
 
