@@ -226,7 +226,8 @@ def save(source: Source, fetched: Fetched, store: Store, now: dt.datetime, tally
         tally.days_revised += outcome == "revised"
     if fetched.catalogue:
         tally.rows += len(fetched.catalogue)
-        catalog.observe(store.root, source.ID, fetched.catalogue, now.date())
+        known = catalog.load_catalogue(store.root, source.ID)
+        catalog.save_catalogue(store.root, catalog.accumulate(known, fetched.catalogue, now.date()))
 
 
 def failure(name: str, dataset: str, problem: Exception, last: dt.date | None) -> str:
@@ -250,8 +251,16 @@ def render(edition: Edition, store: Store, out: Path, voice: Voice) -> int:
             "or `python build.py --demo` to see the site with simulated data."
         )
         return 2
-    summary = site.render(edition, readings, list(status.load(store.root).values()), out)
-    voice.say(str(summary))
+    statuses = list(status.load(store.root).values())
+    made = site.render(
+        edition, readings, statuses, out, processes=os.cpu_count() or 1, cache=ROOT / ".cache"
+    )
+    for chart in made.failed_charts:
+        voice.warn(f"a chart could not be drawn, its page has the table alone: {chart}")
+    voice.say(
+        f"{made.pages:,} pages, {made.charts:,} charts, {made.files:,} files, "
+        f"{made.bytes / 1e6:.1f} MB: {out}"
+    )
     return 0
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from leaderboard.http import Gateway, GatewayError, Session
+from leaderboard.http import Gateway, GatewayError, RequestRefused, Session
 from leaderboard.records import Citation, Published, Window
 from leaderboard.snapshots import Observation, Row
 from leaderboard.sources._contract import (
@@ -83,8 +83,15 @@ async def _rankings(gateway: Gateway, asked: Asked) -> Fetched:
     observations: list[Observation] = []
     for first, last in spans(start, asked.through, LONGEST_SPAN_DAYS):
         params = {"start_date": first.isoformat(), "end_date": last.isoformat()}
-        body, answer = await gateway.get_json("/datasets/rankings-daily", params)
+        try:
+            body, answer = await gateway.get_json("/datasets/rankings-daily", params)
+        except RequestRefused:
+            if not observations:
+                raise
+            break  # the history the gateway still gives ends here
         sent = validated(Rankings, body)
+        if not sent.data and observations:
+            break
         require_rows(sent.data, "data")
         for number, row in enumerate(sent.data):
             require_within(day(row.date, f"data.{number}.date"), first, last, f"data.{number}")

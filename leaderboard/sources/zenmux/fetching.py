@@ -5,7 +5,7 @@ import functools
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Final
 
-from leaderboard.http import Gateway, GatewayError, Session
+from leaderboard.http import Gateway, GatewayError, RequestRefused, Session
 from leaderboard.records import (
     Citation,
     Published,
@@ -119,22 +119,27 @@ async def _series(statistics: Gateway, asked: Asked, endpoint: str, metric: str)
     entity, entities = ("model", "models") if of_models else ("author", "authors")
     observations: list[Observation] = []
     for first, last in spans(start, asked.through, MOST_BUCKETS):
-        body, answer = await statistics.get_json(
-            f"/{endpoint}",
-            {
-                "metric": metric,
-                "bucket_width": "1d",
-                "starting_at": first.isoformat(),
-                "ending_at": last.isoformat(),
-                "limit": str(LIMIT),
-            },
-        )
+        params = {
+            "metric": metric,
+            "bucket_width": "1d",
+            "starting_at": first.isoformat(),
+            "ending_at": last.isoformat(),
+            "limit": str(LIMIT),
+        }
+        try:
+            body, answer = await statistics.get_json(f"/{endpoint}", params)
+        except RequestRefused:
+            if not observations:
+                raise
+            break  # the history the gateway still gives ends here
         opened = _opened(body)
         sent: ModelSeries | AuthorSeries = (
             validated(ModelSeries, opened) if of_models else validated(AuthorSeries, opened)
         )
         if sent.metric != metric:
             raise GatewayError(f"asked for {metric}, answered {sent.metric}")
+        if not sent.series and observations:
+            break
         require_rows(sent.series, "series")
         require_unique(((bucket.date,) for bucket in sent.series), "series")
         dates = [bucket.date for bucket in sent.series]
