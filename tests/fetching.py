@@ -18,6 +18,7 @@ IMPATIENT = Policy(
     longest_wait_s=1.5,
     max_bytes=8 * 1024 * 1024,
 )
+PATIENT = Policy(attempts=2, first_wait_s=0.01)
 
 
 def fetch_dataset(
@@ -25,7 +26,7 @@ def fetch_dataset(
     source: str,
     dataset: str,
     *,
-    policy: Policy = IMPATIENT,
+    policy: Policy = PATIENT,
     now: dt.datetime = NOW,
     backfill: bool = False,
 ) -> Fetched:

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import dataclasses
 import datetime as dt
+import functools
 import gzip
 import resource
 
@@ -16,7 +17,10 @@ from leaderboard.http import GatewayError, MalformedKey, Policy, Session, Source
 from leaderboard.simulator import FAULTS, Fault, Simulator
 from leaderboard.sources import SOURCES, Asked
 from leaderboard.strict_json import NotStrictJson, parse_json
-from tests.fetching import IMPATIENT, NOW, fetch_dataset
+from tests import fetching
+from tests.fetching import IMPATIENT, NOW
+
+fetch_dataset = functools.partial(fetching.fetch_dataset, policy=IMPATIENT)
 
 DATASETS = {
     "openrouter": ("rankings-daily", "/openrouter/"),
