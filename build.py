@@ -13,6 +13,7 @@ import datetime as dt
 import os
 import sys
 import tomllib
+import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -289,4 +290,9 @@ def _base_url(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Exception:
+        # Python's own status for a crash, 1, would say that the site was published.
+        traceback.print_exc()
+        sys.exit(2)
