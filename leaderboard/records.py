@@ -138,6 +138,7 @@ class Board:
     *days* (daily data, oldest first), *lists* (ranked lists, oldest first), or both.
     *is_lower_bound*: the figures were added up from truncated lists.
     *order* names what the source ranks by where it is not the figure shown (``trending``).
+    *datasets* are the source's datasets that feed the board.
     *cut* says whose top the listed entities are: each day's own, or that of the whole
     requested window, where a name left out of it can exceed the last one listed on a day.
     """
@@ -152,6 +153,7 @@ class Board:
     lists: tuple[RankedList, ...] = ()
     is_lower_bound: bool = False
     order: str | None = None
+    datasets: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     cut: Literal["day", "request"] = "day"
 

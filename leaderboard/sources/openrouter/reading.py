@@ -55,6 +55,7 @@ def _boards(store: Store) -> Iterator[Board]:
             path=f"{ID}/models/tokens",
             entities=_models(days),
             days=days,
+            datasets=("rankings-daily",),
             caveats=(TOKENS_CAVEAT, OTHER_CAVEAT),
         )
     yield from _apps_board(store, "popular", tuple(APP_WINDOWS), caveats=(APPS_CAVEAT,))
@@ -100,8 +101,8 @@ def _apps_board(
 ) -> Iterator[Board]:
     lists: list[RankedList] = []
     entities: dict[str, Entity] = {}
-    for window in windows:
-        dataset = f"apps-{scope.replace('/', '--')}-{window}"
+    datasets = {window: f"apps-{scope.replace('/', '--')}-{window}" for window in windows}
+    for window, dataset in datasets.items():
         for snapshot in store.load(ID, dataset).values():
             rows = validated_rows(AppRow, snapshot)
             start, end = asked_window(snapshot, "start_date", "end_date")
@@ -138,6 +139,7 @@ def _apps_board(
             path=f"{ID}/apps/{scope}",
             entities=entities,
             lists=tuple(sorted(lists, key=lambda ranked: ranked.end)),
+            datasets=tuple(datasets.values()),
             order="trending" if scope == "trending" else None,
             caveats=caveats,
         )

@@ -92,6 +92,8 @@ def _share_boards(store: Store, kind: Kind) -> Iterator[Board]:
                         for key in sorted(keys)
                     },
                     days=tuple(days[sent_metric]),
+                    cut="request" if kind == "model" else "day",
+                    datasets=(f"{kind}s-{modality}",),
                     caveats=(
                         SHARES_CAVEAT,
                         *((NAMED_CAVEAT,) if kind == "model" else ()),
@@ -140,5 +142,6 @@ def _ranked_boards(store: Store, kind: Kind, caveat: str) -> Iterator[Board]:
                 path=f"{ID}/{kind}s/{metric}",
                 entities=entities,
                 lists=tuple(lists),
+                datasets=(f"{kind}s",),
                 caveats=(caveat, *((SPEND_CAVEAT,) if metric == "spend" else ())),
             )

@@ -78,12 +78,12 @@ def _board(store: Store, kind: Kind, metric: Metric) -> Board:
             )
         )
     lists: list[RankedList] = []
-    if kind == "model":
-        for window in WINDOWS:
-            for snapshot in store.load(ID, f"leaderboard-{metric}-{window}").values():
-                ranked, named = _ranked_list(snapshot, metric, window)
-                lists.append(ranked)
-                entities = named | entities
+    ranked_in = {w: f"leaderboard-{metric}-{w}" for w in WINDOWS} if kind == "model" else {}
+    for window, ranked_dataset in ranked_in.items():
+        for snapshot in store.load(ID, ranked_dataset).values():
+            ranked, named = _ranked_list(snapshot, metric, window)
+            lists.append(ranked)
+            entities = named | entities
     return Board(
         source=ID,
         kind=kind,
@@ -93,6 +93,7 @@ def _board(store: Store, kind: Kind, metric: Metric) -> Board:
         entities=entities,
         days=tuple(days),
         lists=tuple(sorted(lists, key=lambda ranked: ranked.end)),
+        datasets=(dataset, *ranked_in.values()),
         caveats=(TOKENS_CAVEAT, *((COST_CAVEAT,) if metric == "cost" else ())),
     )
 

@@ -1,0 +1,252 @@
+"""Charts of views: one function for each form, giving a figure that carries its credit."""
+
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from babel.dates import format_date
+
+from leaderboard import forms, layouts, stacking, theme, words
+from leaderboard.forms import Spec
+from leaderboard.layouts import Area, Bars, Label
+from leaderboard.records import OTHERS, Citation, Row, View
+from leaderboard.stacking import Series, Stack
+
+FEWEST_DAYS: Final = 3
+"""An area of fewer days than this shows no course: bars say it better."""
+WIDE_BARS: Final = 20
+NARROW_BARS: Final = 10
+
+SPARK_WIDTH: Final = 96
+SPARK_HEIGHT: Final = 24
+_SPARK_EDGE: Final = 2
+
+_MEANS: Final = {7: "weekly means", 28: "means of 28 days"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A chart ready to be drawn, in two layouts, with all it may not be shown without.
+
+    *wide* is laid out for 700 pixels and more, *narrow* for phones; *wide_marks* and
+    *narrow_marks* say how many marks a drawing of each must have. *series* are in the order
+    drawn, with their colours. *note* says what was done to the data for the picture's sake
+    (None: nothing).
+    """
+
+    form: forms.Form
+    wide: Spec
+    narrow: Spec
+    wide_marks: int
+    narrow_marks: int
+    series: tuple[Series, ...]
+    alt: str
+    note: str | None
+    citation: Citation
+
+    def __post_init__(self) -> None:
+        """Refuse a figure without its credit or its words."""
+        if not self.citation.text.strip():
+            raise ValueError("a figure needs its source's citation")
+        if not self.alt.strip():
+            raise ValueError("a figure needs words that say what it shows")
+
+
+def figure(view: View, *, gateway: str | None = None) -> Figure | None:
+    """Draw a view in the form that suits it; None where it has ranks but no figures to draw.
+
+    *gateway* is the source's name as people read it, for the text alternative.
+    """
+    if not any((row.share_pct or 0) > 0 or (row.value or 0) > 0 for row in view.rows):
+        return None
+    if len(view.dates) - len(view.missing) < FEWEST_DAYS:
+        return ranked_bars(view, gateway=gateway)
+    return share_area(view, gateway=gateway)
+
+
+def share_area(view: View, *, gateway: str | None = None) -> Figure:
+    """Stack the daily shares of the leading entities and of all others, up to 100 %."""
+    stack = stacking.stack(view)
+    points = stacking.points(stack)
+    area = Area(
+        stack=stack,
+        points=points,
+        labels=_labels(view, stack),
+        caption=_caption(view, stack),
+        head=_short(stack.dates[-1]) if stack.span == 1 else f"to {_short(stack.dates[-1])}",
+    )
+    bands = stacking.bands(points)
+    wide, narrow = layouts.wide_area(area), layouts.narrow_area(area)
+    return Figure(
+        form="share-area",
+        wide=wide,
+        narrow=narrow,
+        wide_marks=bands + forms.marks(wide),
+        narrow_marks=bands + forms.marks(narrow),
+        series=stack.series,
+        alt=_area_alt(view, area, gateway),
+        note=_note(stack),
+        citation=view.citation,
+    )
+
+
+def ranked_bars(view: View, *, gateway: str | None = None) -> Figure:
+    """Draw a bar for each of the first twenty, in the order ranked; ten on a phone."""
+    rows = view.rows[:WIDE_BARS]
+    colours = theme.colours(stacking.lab_of(row.entity) for row in rows)
+    by_share = all(row.share_pct is not None for row in rows)
+    labels = [
+        Label(
+            name=words.named(row.entity.name, row.entity.key),
+            value=_bar_value(view, row),
+            colour=colour,
+        )
+        for row, colour in zip(rows, colours, strict=True)
+    ]
+
+    def bars(most: int) -> Bars:
+        return Bars(
+            labels=labels[:most],
+            ranks=[row.rank for row in rows[:most]],
+            sizes=[(row.share_pct if by_share else float(row.value or 0)) or 0 for row in rows][
+                :most
+            ],
+            caption=_bars_caption(view, by_share),
+            head=words.span(view.start, view.end),
+        )
+
+    wide, narrow = layouts.wide_bars(bars(WIDE_BARS)), layouts.narrow_bars(bars(NARROW_BARS))
+    return Figure(
+        form="ranked-bars",
+        wide=wide,
+        narrow=narrow,
+        wide_marks=forms.marks(wide),
+        narrow_marks=forms.marks(narrow),
+        series=tuple(
+            Series(key=row.entity.key, name=row.entity.name, colour=label.colour)
+            for row, label in zip(rows, labels, strict=True)
+        ),
+        alt=_bars_alt(view, labels, gateway),
+        note=None,
+        citation=view.citation,
+    )
+
+
+def sparkline(history: Sequence[float | None]) -> str:
+    """Write a share's course as an SVG path in a box of 96 × 24, from zero to its highest.
+
+    A day that is not known breaks the line; a day alone is a dot where lines end round.
+    """
+    most = max((share for share in history if share is not None), default=0)
+    if not most:
+        return ""
+    size = math.ceil(len(history) / SPARK_WIDTH)
+    thinned = [_mean(history[i : i + size]) for i in range(0, len(history), size)]
+    step = (SPARK_WIDTH - 2 * _SPARK_EDGE) / max(len(thinned) - 1, 1)
+    tall = SPARK_HEIGHT - 2 * _SPARK_EDGE
+    path = ""
+    is_drawing = False
+    for i, share in enumerate(thinned):
+        if share is not None:
+            x, y = _SPARK_EDGE + i * step, SPARK_HEIGHT - _SPARK_EDGE - tall * share / most
+            path += f"{'L' if is_drawing else 'M'}{x:.1f} {y:.1f}"
+            if not is_drawing and (i + 1 == len(thinned) or thinned[i + 1] is None):
+                path += "h0"
+        is_drawing = share is not None
+    return path
+
+
+def _mean(shares: Sequence[float | None]) -> float | None:
+    known = [share for share in shares if share is not None]
+    return math.fsum(known) / len(known) if known else None
+
+
+def _labels(view: View, stack: Stack) -> list[Label]:
+    labels = []
+    below = 0.0
+    for series, shares in zip(stack.series, stack.shares, strict=True):
+        share = shares[-1]
+        is_rest = series.key == OTHERS
+        is_bound = view.board.is_lower_bound and not is_rest
+        labels.append(
+            Label(
+                name=words.named(series.name, series.key),
+                value="–" if share is None else words.percent(share, is_lower_bound=is_bound),
+                colour=series.colour,
+                ink=theme.SOFT if is_rest else theme.INK,
+                share=share,
+                below=below,
+            )
+        )
+        below += share or 0
+    return labels
+
+
+def _caption(view: View, stack: Stack) -> str:
+    metric = words.METRIC_NAMES[view.board.metric]
+    if stack.span == 1:
+        return f"Share of each day’s {metric}"
+    return f"Share of {metric}, {_MEANS[stack.span]}"
+
+
+def _bars_caption(view: View, by_share: bool) -> str:
+    metric = words.METRIC_NAMES[view.board.metric]
+    caption = f"Share of {metric}" if by_share else metric.capitalize()
+    if view.board.order is not None:
+        caption += f", in the order of “{view.board.order}”"
+    return caption
+
+
+def _bar_value(view: View, row: Row) -> str:
+    parts = []
+    if row.share_pct is not None:
+        is_bound = row.is_lower_bound or view.board.is_lower_bound
+        parts.append(words.percent(row.share_pct, is_lower_bound=is_bound))
+    if row.value is not None:
+        parts.append(words.amount(row.value, view.board.metric))
+    return " · ".join(parts)
+
+
+def _note(stack: Stack) -> str | None:
+    if stack.span == 1:
+        return None
+    return f"The chart shows {_MEANS[stack.span]}; the exact days are in the download."
+
+
+def _area_alt(view: View, area: Area, gateway: str | None) -> str:
+    stack = area.stack
+    listed = [label for label in area.labels if label.share is not None]
+    *named, rest = listed if stack.series[-1].key == OTHERS else [*listed, None]
+    leading = sorted((label for label in named if label), key=lambda a: -(a.share or 0))[:3]
+    of = "daily share" if stack.span == 1 else f"share ({_MEANS[stack.span]})"
+    text = (
+        f"Stacked areas: {of} of {_where(view, gateway)}, {words.span(view.start, view.end)}, UTC. "
+        f"{'On' if stack.span == 1 else 'In the span to'} {words.day(stack.dates[-1])}: "
+        f"{words.listing([f'{label.name} {label.value}' for label in leading])}"
+    )
+    if rest is not None:
+        text += f"; all others {rest.value}"
+    text += "."
+    if view.missing:
+        text += f" {words.count(len(view.missing), 'day')} without data left blank."
+    return text.replace(words.NBSP, " ")
+
+
+def _bars_alt(view: View, labels: Sequence[Label], gateway: str | None) -> str:
+    leading = words.listing([f"{label.name} {label.value}" for label in labels[:3]])
+    text = (
+        f"Ranked bars: {_where(view, gateway)}, {words.span(view.start, view.end)}, UTC. "
+        f"The first of {len(view.rows)}: {leading}."
+    )
+    return text.replace(words.NBSP, " ")
+
+
+def _where(view: View, gateway: str | None) -> str:
+    metric = words.METRIC_NAMES[view.board.metric]
+    return f"{metric} at {gateway}" if gateway else metric
+
+
+def _short(date: dt.date) -> str:
+    return str(format_date(date, "d MMM", locale="en"))
