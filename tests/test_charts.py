@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leaderboard import boards, charts, lettering, stacking, theme
-from leaderboard.charts import Figure
+from leaderboard import boards, charts
+from leaderboard.charts import Figure, lettering, stacking, theme
 from leaderboard.records import OTHERS, Board, View
 from tests.sample_boards import a_board, a_day, a_list, at, derived, view
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leaderboard import boards, downloads, listings
-from leaderboard.downloads import FORMULA_STARTS, Document, safe_cell
+from leaderboard import boards
+from leaderboard.pages import downloads, listings
+from leaderboard.pages.downloads import FORMULA_STARTS, Document, safe_cell
 from tests import specimens
 
 EDITION = specimens.edition()

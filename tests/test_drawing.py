@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, sync_playwright
 
-from leaderboard import charts, drawing, lettering, svg, theme, words
-from leaderboard.charts import Figure
-from leaderboard.drawing import Drawing, Undrawn
+from leaderboard import charts, words
+from leaderboard.charts import Figure, drawing, lettering, svg, theme
+from leaderboard.charts.drawing import Drawing, Undrawn
 from leaderboard.records import View
 from tests.sample_boards import a_board, a_day, a_list, view
 
@@ -189,7 +189,7 @@ def test_a_renderer_that_dies_costs_only_its_chart():
 
 
 def is_renderer(process: int) -> bool:
-    return b"leaderboard.renderer" in Path(f"/proc/{process}/cmdline").read_bytes()
+    return b"leaderboard.charts.renderer" in Path(f"/proc/{process}/cmdline").read_bytes()
 
 
 def test_what_was_drawn_is_not_drawn_again(tmp_path: Path):

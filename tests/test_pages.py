@@ -4,9 +4,9 @@ import doctest
 
 import pytest
 
-from leaderboard import boards, citing, freshness, headlines, switches, tables
-from leaderboard.cards import Build
-from leaderboard.pages import pages
+from leaderboard import boards
+from leaderboard.pages import citing, freshness, headlines, pages, switches, tables
+from leaderboard.pages.cards import Build
 from leaderboard.records import OTHERS
 from tests import specimens
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from leaderboard import publish
+from leaderboard.site import publish
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -96,7 +96,7 @@ def test_a_run_killed_while_writing_leaves_the_old_site_and_the_next_run_heals(t
     out = tmp_path / "site"
     make_site(out, "old")
     script = (
-        "import os, signal, sys; from pathlib import Path; from leaderboard import publish\n"
+        "import os, signal, sys; from pathlib import Path; from leaderboard.site import publish\n"
         "with publish.staged(Path(sys.argv[1])) as staging:\n"
         "    (staging / 'index.html').write_text('torn')\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"

@@ -17,7 +17,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from leaderboard import boards, downloads, site
+from leaderboard import boards, site
+from leaderboard.pages import downloads
 from tests import specimens
 
 ROOT = Path(__file__).resolve().parent.parent

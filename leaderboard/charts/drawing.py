@@ -23,9 +23,8 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Final, Literal
 
-from leaderboard import theme
-from leaderboard.charts import Figure
-from leaderboard.forms import Spec
+from leaderboard.charts import Figure, theme
+from leaderboard.charts.forms import Spec
 
 TIMEOUT_S: Final = 30.0
 _HERE: Final = Path(__file__).parent
@@ -189,9 +188,9 @@ class _Renderer:
 
 def _started() -> subprocess.Popen[bytes]:
     """Start a renderer afresh, never by forking: vl-convert does not survive that."""
-    path = [str(_HERE.parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    path = [str(_HERE.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(
-        [sys.executable, "-m", "leaderboard.renderer"],
+        [sys.executable, "-m", "leaderboard.charts.renderer"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(path)},

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from leaderboard import forms, lettering, stacking, theme
-from leaderboard.forms import Spec
-from leaderboard.stacking import Stack
+from leaderboard.charts import forms, lettering, stacking, theme
+from leaderboard.charts.forms import Spec
+from leaderboard.charts.stacking import Stack
 
 WIDE: Final = 760
 NARROW: Final = 358

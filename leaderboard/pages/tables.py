@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from leaderboard import paths, theme, words
+from leaderboard import words
+from leaderboard.charts import theme
+from leaderboard.pages import paths
 from leaderboard.records import OTHERS, Row, View
 
 OUTSIDE: Final = "Others, outside the list"

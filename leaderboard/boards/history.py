@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from leaderboard.boards.shares import percent
 from leaderboard.records import Board, DailyValue, Day, Quantity, RankedList
-from leaderboard.shares import percent
 
 ONE_DAY = dt.timedelta(days=1)
 

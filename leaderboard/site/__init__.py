@@ -12,27 +12,17 @@ from typing import Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from leaderboard import (
-    boards,
-    charts,
-    downloads,
-    drawing,
-    headlines,
-    listings,
-    paths,
-    publish,
-    theme,
-    words,
-)
-from leaderboard.cards import Build, Picture, Views
-from leaderboard.charts import Figure
-from leaderboard.downloads import Document
-from leaderboard.drawing import Drawing, Undrawn
-from leaderboard.listings import Entry
-from leaderboard.pages import Page, pages
+from leaderboard import boards, charts, words
+from leaderboard.charts import Figure, drawing, theme
+from leaderboard.charts.drawing import Drawing, Undrawn
+from leaderboard.pages import Page, downloads, headlines, listings, pages, paths
+from leaderboard.pages.cards import Build, Picture, Views
+from leaderboard.pages.downloads import Document
+from leaderboard.pages.listings import Entry
 from leaderboard.records import DatasetStatus, Edition, Reading
+from leaderboard.site import publish
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; object-src 'none'"

@@ -4,8 +4,9 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from leaderboard import headlines, paths, words
-from leaderboard.downloads import (
+from leaderboard import words
+from leaderboard.pages import headlines, paths
+from leaderboard.pages.downloads import (
     API,
     SIMULATED,
     Document,

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from leaderboard import headlines, paths, words
+from leaderboard import words
+from leaderboard.pages import headlines, paths
 from leaderboard.records import Edition, Reading, View
 
 _TEX: Final = {

@@ -8,11 +8,12 @@ from typing import Final
 
 from babel.dates import format_date
 
-from leaderboard import forms, layouts, stacking, theme, words
-from leaderboard.forms import Spec
-from leaderboard.layouts import Area, Bars, Label
+from leaderboard import words
+from leaderboard.charts import forms, layouts, stacking, theme
+from leaderboard.charts.forms import Spec
+from leaderboard.charts.layouts import Area, Bars, Label
+from leaderboard.charts.stacking import Series, Stack
 from leaderboard.records import OTHERS, Citation, Row, View
-from leaderboard.stacking import Series, Stack
 
 FEWEST_DAYS: Final = 3
 """An area of fewer days than this shows no course: bars say it better."""

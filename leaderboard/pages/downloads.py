@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from leaderboard import headlines, paths, words
+from leaderboard import words
+from leaderboard.pages import headlines, paths
 from leaderboard.records import Board, Citation, Edition, Quantity, Reading, Row, View
 
 API: Final = "api/v1"

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from leaderboard import theme
 from leaderboard.boards import ALL_OTHERS
+from leaderboard.charts import theme
 from leaderboard.records import OTHERS, Entity, Row, View
 
 TOP: Final = 8

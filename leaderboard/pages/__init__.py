@@ -4,19 +4,10 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from leaderboard import (
-    boards,
-    cards,
-    citing,
-    downloads,
-    freshness,
-    headlines,
-    switches,
-    tables,
-    words,
-)
+from leaderboard import boards, words
 from leaderboard.boards import Movement
-from leaderboard.cards import Build, Card, Picture
+from leaderboard.pages import cards, citing, downloads, freshness, headlines, switches, tables
+from leaderboard.pages.cards import Build, Card, Picture
 from leaderboard.records import (
     Entity,
     Kind,

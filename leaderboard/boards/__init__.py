@@ -21,8 +21,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from leaderboard.history import ONE_DAY, History, Standing, whole
-from leaderboard.movers import Movement, movers
+from leaderboard.boards.history import ONE_DAY, History, Standing, whole
+from leaderboard.boards.movers import Movement, movers
+from leaderboard.boards.shares import derive, percent
 from leaderboard.records import (
     DEFAULT_WINDOW,
     OTHERS,
@@ -39,7 +40,6 @@ from leaderboard.records import (
     View,
     Window,
 )
-from leaderboard.shares import derive, percent
 
 __all__ = ["ALL_OTHERS", "Movement", "derive", "movers", "views"]
 

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 
 import altair as alt
 
-from leaderboard import theme
+from leaderboard.charts import theme
 
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, object]]

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from leaderboard import freshness, headlines, switches, tables
-from leaderboard.freshness import Freshness
+from leaderboard.pages import freshness, headlines, switches, tables
+from leaderboard.pages.freshness import Freshness
+from leaderboard.pages.tables import Sparkline, Table
 from leaderboard.records import Board, DatasetStatus, Edition, Reading, View
-from leaderboard.tables import Sparkline, Table
 
 Views = Mapping[str, Sequence[View]]
 """The views of each board, by the board's path."""

@@ -1,8 +1,8 @@
 """The renderer's side of drawing: a process that reads one chart a line and answers one a line.
 
-Run as ``python -m leaderboard.renderer`` by `leaderboard.drawing`, which ends it where it
-hangs. It reads JSON (``form``, ``spec``, ``marks``, ``scale``) and answers JSON with either
-``drawn`` (base64) or ``problem``.
+`leaderboard.charts.drawing` runs it, with ``python -m``, and ends it where it hangs. It reads
+JSON (``form``, ``spec``, ``marks``, ``scale``) and answers JSON with either ``drawn`` (base64)
+or ``problem``.
 """
 
 import base64
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import vl_convert  # type: ignore[import-untyped]
 
-from leaderboard import svg, theme
+from leaderboard.charts import svg, theme
 
 FONTS: Final = f"{theme.FONT}, Arial, Helvetica, sans-serif"
 _V8_TIMEOUT_S: Final = 20

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from leaderboard import headlines, words
+from leaderboard import words
+from leaderboard.pages import headlines
 from leaderboard.records import Board, Reading, View
 
 
