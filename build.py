@@ -82,6 +82,7 @@ def run(
     from leaderboard.console import Voice
     from leaderboard.http import MalformedKey
     from leaderboard.records import Edition
+    from leaderboard.site.publish import NotASite
     from leaderboard.snapshots import DamagedFile, Store
     from leaderboard.sources import SOURCES
 
@@ -112,7 +113,7 @@ def run(
         if options.fetch_only:
             return 1 if problems else 0
         return max(render(edition, store, out, voice), 1 if problems else 0)
-    except (DamagedFile, MalformedKey) as error:
+    except (DamagedFile, MalformedKey, NotASite) as error:
         print(f"build.py: {error}", file=sys.stderr)
         return 2
 

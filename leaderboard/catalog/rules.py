@@ -37,12 +37,13 @@ Rule = Literal[
 ]
 """How a match was decided, strongest first.
 
-*canonical slug*, *variant stripped* and *catalogue id*: the slug is in OpenRouter's catalogue
-as it is, without its variant, or as an id. *catalogue name*: the same display name within the
-lab. *unique name*: the same, where the gateway sends no lab and only one lab has that name.
-*dated form* and *swapped form*: another spelling of the date, or the other order of a Claude
-name, confirmed by the catalogue. *alias*: a reviewed decision. *own catalogue* and *own slug*:
-the name stands for itself, a model that only this gateway lists, or that no catalogue knows.
+*canonical slug*, *variant stripped* and *catalogue id*: OpenRouter's catalogue (for a model it
+lacks, another gateway's) has the slug as it is, without its variant, or as an id. *catalogue
+name*: the same display name within the lab. *unique name*: the same, where the gateway sends no
+lab and only one lab has that name. *dated form* and *swapped form*: another spelling of the
+date, or the other order of a Claude name, confirmed by the catalogue. *alias*: a reviewed
+decision. *own catalogue* and *own slug*: the name stands for itself, a model that only this
+gateway lists, or that no catalogue knows.
 """
 
 RULES: Final[tuple[Rule, ...]] = get_args(Rule)

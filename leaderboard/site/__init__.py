@@ -2,9 +2,8 @@
 
 import datetime as dt
 import functools
-import hashlib
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,6 +20,7 @@ from leaderboard.pages.downloads import Document
 from leaderboard.pages.listings import Entry
 from leaderboard.records import DatasetStatus, Edition, Reading
 from leaderboard.site import publish
+from leaderboard.site.assets import Asset, assets
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 POLICY: Final = (
@@ -81,15 +81,15 @@ def render(
 
 def documents(build: Build) -> Iterator[Document]:
     """Give every file of the site but the manifest."""
-    style = _stylesheet()
-    environment = _environment(build, style.path)
+    named = assets(ROOT / "static", {"site.css": _stylesheet()})
+    environment = _environment(build, named)
     listed = []
     for page in pages(build):
         listed.append(page)
         yield _printed(environment, page, build.edition.base_url)
     yield from _files(build)
-    yield style
-    yield Document(path="assets/icon.svg", body=(ROOT / "static" / "icon.svg").read_bytes())
+    for asset in named.values():
+        yield Document(path=asset.path, body=asset.body)
     for name in ("sitemap.xml", "robots.txt"):
         text = environment.get_template(name).render(listed=[p for p in listed if p.is_listed])
         yield Document(path=name, body=text.encode("utf-8"))
@@ -125,7 +125,7 @@ def _from_root(base: str, target: str) -> str:
     return f"{base}/{paths.address_of(target)}"
 
 
-def _environment(build: Build, stylesheet: str) -> Environment:
+def _environment(build: Build, named: Mapping[str, Asset]) -> Environment:
     """Set up templates: everything escaped, nothing undefined, nothing unprintable."""
     environment = Environment(
         loader=FileSystemLoader(ROOT / "templates"),
@@ -139,7 +139,7 @@ def _environment(build: Build, stylesheet: str) -> Environment:
     environment.globals |= {
         "edition": build.edition,
         "policy": POLICY,
-        "stylesheet": stylesheet,
+        "assets": named,
         "nav": (
             *((reading.name, reading.source) for reading in build.readings),
             ("Data", "data"),
@@ -183,11 +183,10 @@ def _is_moment(text: str) -> bool:
         return False
 
 
-def _stylesheet() -> Document:
-    """Join our style and the charts' theme under a name that changes with the content."""
+def _stylesheet() -> bytes:
+    """Join our style and the charts' theme."""
     own = (ROOT / "static" / "site.css").read_text(encoding="utf-8")
-    body = f"{own}\n{theme.css()}".encode()
-    return Document(path=f"assets/site-{hashlib.sha256(body).hexdigest()[:12]}.css", body=body)
+    return f"{own}\n{theme.css()}".encode()
 
 
 def _pictures(
