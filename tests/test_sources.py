@@ -141,6 +141,16 @@ def test_an_answer_for_another_window_is_refused(gateways: Simulator) -> None:
         fetch_dataset(gateways.environment, "openrouter", "apps-popular-7d")
 
 
+def test_a_list_restated_between_its_pages_is_asked_again(gateways: Simulator) -> None:
+    def shifted(body: Any) -> None:
+        body["data"][0]["app_id"] = body["data"][1]["app_id"]
+
+    gateways.fail("/openrouter/api/v1/datasets/app-rankings", mutated(shifted), times=1)
+    (seen, *_) = fetch_dataset(gateways.environment, "openrouter", "apps-popular-30d").observations
+    assert len({row["app_id"] for row in seen.rows}) == 200
+    assert len(gateways.requests) == 4
+
+
 def without_key(gateways: Simulator) -> dict[str, str]:
     return {**gateways.environment, "OPENROUTER_API_KEY": "", "ZENMUX_MANAGEMENT_API_KEY": ""}
 
@@ -190,14 +200,14 @@ def test_an_export_that_misses_its_checksum_is_refused(gateways: Simulator) -> N
 def test_an_export_that_is_no_table_is_refused(gateways: Simulator, body: bytes, told: str) -> None:
     from leaderboard.simulator import Fault
 
-    prefix = "/openrouter/api/v1/datasets/exports/rankings-daily/2026-11-20"
+    exports = "/openrouter/api/v1/datasets/exports/rankings-daily"
     digest = hashlib.sha256(body).hexdigest()
 
     def signed(manifest: Any) -> None:
         manifest["files"]["csv"]["sha256"] = digest
 
-    gateways.fail(f"{prefix}.csv", Fault(content_type="text/csv", body=body))
-    gateways.fail(f"{prefix}.manifest.json", mutated(signed))
+    gateways.fail(f"{exports}/2026-11-20.csv", Fault(content_type="text/csv", body=body))
+    gateways.fail(f"{exports}/latest.manifest.json", mutated(signed))
     with pytest.raises(GatewayError) as caught:
         fetch_dataset(without_key(gateways), "openrouter", "rankings-daily")
     assert told in str(caught.value)

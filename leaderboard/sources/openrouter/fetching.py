@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from leaderboard.http import Gateway, GatewayError, RequestRefused, Session
+from leaderboard.http import Answer, Gateway, GatewayError, RequestRefused, Session
 from leaderboard.records import Citation, Published, Window
 from leaderboard.snapshots import Observation, Row
 from leaderboard.sources._contract import (
@@ -42,7 +42,6 @@ from leaderboard.sources.openrouter.terms import (
 from leaderboard.sources.openrouter.wire import (
     Apps,
     Catalogue,
-    ExportIndex,
     ExportManifest,
     Rankings,
     RankingsRow,
@@ -107,21 +106,19 @@ async def _rankings(gateway: Gateway, asked: Asked) -> Fetched:
 
 async def _exported_rankings(gateway: Gateway, asked: Asked) -> Fetched:
     """Take the trailing 30 days from the keyless daily export, checked against its manifest."""
-    body, _ = await gateway.get_json("/datasets/exports/index.json")
-    newest = [e for e in validated(ExportIndex, body).datasets if e.id == "rankings-daily"]
-    if not newest:
-        raise GatewayError("the export index lists no rankings-daily")
-    # The dated files never change once published; "latest" can mix two days.
-    dated = f"/datasets/exports/rankings-daily/{newest[0].latest_snapshot_date}"
-    body, _ = await gateway.get_json(f"{dated}.manifest.json")
+    exports = "/datasets/exports/rankings-daily"
+    body, _ = await gateway.get_json(f"{exports}/latest.manifest.json")
     manifest = validated(ExportManifest, body)
+    published = day(manifest.snapshot_date, "snapshot_date")
+    # Of what the manifest names, the dated file: it never changes once published, while
+    # "latest" can be a day ahead of its manifest. Its address is ours, not the answer's.
+    dated = f"{exports}/{published}"
     answer = await gateway.get_bytes(f"{dated}.csv")
     if hashlib.sha256(answer.body).hexdigest() != manifest.files.csv.sha256:
         raise GatewayError(
             f"the export of {manifest.snapshot_date} does not match its manifest's sha256: refused"
         )
     rows = _export_rows(answer.body)
-    published = day(manifest.snapshot_date, "snapshot_date")
     for number, row in enumerate(rows):
         date = day(row["date"], f"line {number + 2}")
         require_within(date, FLOOR, published, f"line {number + 2}")
@@ -237,21 +234,13 @@ async def _app_list(gateway: Gateway, asked: _AppList, end: dt.date, pages: int)
         "start_date": (end - dt.timedelta(days=asked.days - 1)).isoformat(),
         "end_date": end.isoformat(),
     }
-    rows: list[Row] = []
-    for page in range(pages):
-        params = {**asked.params, **window, "limit": str(PAGE), "offset": str(page * PAGE)}
-        body, answer = await gateway.get_json("/datasets/app-rankings", params)
-        sent = validated(Apps, body)
-        answered = {"start_date": sent.meta.start_date, "end_date": sent.meta.end_date}
-        if answered != window:
-            raise GatewayError(f"meta: asked for {_spell(window)}, answered for {_spell(answered)}")
-        rows += body["data"]
-        if len(sent.data) < PAGE:
-            break
+    for _ in range(2):
+        rows, stated, answer = await _app_pages(gateway, asked.params, window, pages)
+        if len({row["app_id"] for row in rows}) == len(rows):
+            break  # else the list was restated between its pages: ask both once more
     require_rows(rows, "data")
     require_unique(((row["app_id"],) for row in rows), "data")
     require_ranks((row["rank"] for row in rows), "data")
-    stated = as_of(sent.meta.as_of)
     return Observation(
         source=ID,
         dataset=asked.dataset,
@@ -264,6 +253,23 @@ async def _app_list(gateway: Gateway, asked: _AppList, end: dt.date, pages: int)
         rows=rows,
         may_be_short=asked.params.get("sort") == "trending",
     )
+
+
+async def _app_pages(
+    gateway: Gateway, selection: Mapping[str, str], window: Mapping[str, str], pages: int
+) -> tuple[list[Row], str, Answer]:
+    rows: list[Row] = []
+    for page in range(pages):
+        params = {**selection, **window, "limit": str(PAGE), "offset": str(page * PAGE)}
+        body, answer = await gateway.get_json("/datasets/app-rankings", params)
+        sent = validated(Apps, body)
+        answered = {"start_date": sent.meta.start_date, "end_date": sent.meta.end_date}
+        if answered != window:
+            raise GatewayError(f"meta: asked for {_spell(window)}, answered for {_spell(answered)}")
+        rows += body["data"]
+        if len(sent.data) < PAGE:
+            break
+    return rows, as_of(sent.meta.as_of), answer
 
 
 def _spell(window: Mapping[str, str]) -> str:

@@ -127,7 +127,11 @@ def _apps_board(
             )
             # An app may be renamed; its newest name, under its lasting id, is what is shown.
             entities |= {
-                str(row.app_id): Entity(kind="app", key=str(row.app_id), name=row.app_name)
+                str(row.app_id): Entity(
+                    kind="app",
+                    key=str(row.app_id),
+                    name=row.app_name if row.app_name.strip() else f"App {row.app_id}",
+                )
                 for row in rows
             }
     if lists:

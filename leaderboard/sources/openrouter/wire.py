@@ -61,17 +61,6 @@ class Catalogue(Wire):
     data: list[_CatalogueRow]
 
 
-class _ExportEntry(Wire):
-    id: str
-    latest_snapshot_date: IsoDate
-
-
-class ExportIndex(Wire):
-    """``GET /datasets/exports/index.json``."""
-
-    datasets: list[_ExportEntry]
-
-
 class _ExportFile(Wire):
     bytes: Count
     sha256: Annotated[str, pydantic.Field(pattern=r"^[0-9a-f]{64}$")]
