@@ -105,9 +105,7 @@ def run(
     problems = 0
     try:
         store = Store(data, known_at=known_at)
-        for source in SOURCES:
-            for dataset in store.datasets(source.ID):
-                store.load(source.ID, dataset)
+        require_whole(store)
         if not (options.no_fetch or options.as_of):
             problems = asyncio.run(fetch(options, edition, environ, store, voice))
         if options.fetch_only:
@@ -116,6 +114,19 @@ def run(
     except (DamagedFile, MalformedKey, NotASite) as error:
         print(f"build.py: {error}", file=sys.stderr)
         return 2
+
+
+def require_whole(store: Store) -> None:
+    """Read every file under the data directory; raises `DamagedFile` for the first damaged one."""
+    from leaderboard import catalog, plausibility, status
+    from leaderboard.sources import SOURCES
+
+    for source in SOURCES:
+        for dataset in store.datasets(source.ID):
+            store.load(source.ID, dataset)
+    catalog.load(store.root)
+    status.load(store.root)
+    plausibility.accepted(store.root)
 
 
 async def fetch(

@@ -171,16 +171,19 @@ def test_nothing_to_render_says_what_to_run(tmp_path: Path) -> None:
     assert not (tmp_path / "site").exists()
 
 
+@pytest.mark.parametrize(
+    "damaged", ["vercel/labs-all/2026-11-10.json", "catalog/openrouter.json", "status.json"]
+)
 def test_a_damaged_file_stops_the_run_before_it_writes(
-    copy: Path, keyless: Mapping[str, str]
+    copy: Path, keyless: Mapping[str, str], damaged: str
 ) -> None:
-    path = copy / "data/vercel/labs-all/2026-11-10.json"
+    path = copy / "data" / damaged
     path.write_text(path.read_text()[:-40])
     before = bytes_of(copy)
     later = NOW.replace("11-20", "11-21")
     done = build("--data", f"{copy}/data", "--out", f"{copy}/site", "--now", later, environ=keyless)
     assert done.returncode == 2
-    assert "vercel/labs-all/2026-11-10.json" in done.stderr
+    assert damaged in done.stderr
     assert bytes_of(copy) == before
 
 
