@@ -57,16 +57,15 @@ class Voice:
 
     def say(self, line: str) -> None:
         """Print one line, whatever upstream text it holds."""
-        # A leading "::" would be a command to the workflow's runner.
-        print(_one_line(line).replace("::", ": :"), flush=True)
+        print(one_line(line), flush=True)
 
     def warn(self, line: str) -> None:
         """Print a problem; in GitHub Actions as an annotation too."""
         if self._in_actions:
-            text = _one_line(line).replace("%", "%25")
+            text = one_line(line).replace("%", "%25")
             print(f"::warning::{text}", flush=True)
         else:
-            print(f"warning: {_one_line(line)}", file=sys.stderr, flush=True)
+            print(f"warning: {one_line(line)}", file=sys.stderr, flush=True)
 
     @contextmanager
     def progress(self, totals: Mapping[str, int]) -> Iterator[Advance]:
@@ -84,7 +83,7 @@ class Voice:
         if self._is_terminal:
             table = Table(*HEADINGS)
             for tally in tallies:
-                table.add_row(*map(_one_line, tally.cells))
+                table.add_row(*map(one_line, tally.cells))
             self._console.print(table)
         else:
             for tally in tallies:
@@ -107,9 +106,14 @@ def stopwatch(tally: Tally) -> Iterator[None]:
         tally.seconds += time.monotonic() - began
 
 
-def _one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else "?" for c in text)
+def one_line(text: str) -> str:
+    """Return *text* as one line that a workflow's runner cannot take for a command.
+
+    It takes lines that begin with ``::``, and ``##[`` anywhere in a line.
+    """
+    line = "".join(c if c.isprintable() else "?" for c in text)
+    return line.replace("::", ": :").replace("##[", "# #[")
 
 
 def _cell(text: str) -> str:
-    return _one_line(text).replace("|", "\\|").replace("<", "&lt;")
+    return one_line(text).replace("|", "\\|").replace("<", "&lt;")

@@ -6,9 +6,9 @@ small compressed answer can unfold to gigabytes. Redirects are failures: no key 
 """
 
 import asyncio
-import base64
 import collections
 import datetime as dt
+import logging
 import re
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Final, NoReturn, Self
-from urllib.parse import quote
 
 import httpx
 import stamina
 
+from leaderboard.discretion import Discretion
 from leaderboard.strict_json import NotStrictJson, parse_json
 
+_PIECE: Final = 64 * 1024
 KEY_PATTERN: Final = re.compile(r"[\x21-\x7e]{8,512}")
 
 
@@ -54,16 +55,18 @@ class _Passing(Exception):
 class Policy:
     """How patient to be with a gateway. Times in seconds, sizes in bytes.
 
-    *passing* are the statuses that may pass; *per_minute* bounds the requests in any 60
-    seconds (None: unbounded), *budget* those of the whole run, retries included.
+    *source_s* bounds the run's time with one gateway, waiting for our own limiter not
+    counted. *passing* are the statuses that may pass; *per_minute* bounds the requests in any
+    60 seconds (None: unbounded), *budget* those of the whole run, retries included.
     """
 
     attempts: int = 4
     attempt_s: float = 20.0
     total_s: float = 100.0
+    source_s: float = 120.0
     first_wait_s: float = 1.0
     longest_wait_s: float = 60.0
-    max_bytes: int = 64 * 1024 * 1024
+    max_bytes: int = 16 * 1024 * 1024
     passing: frozenset[int] = frozenset({408, 429, 500, 502, 503, 504})
     per_minute: int | None = None
     budget: int | None = None
@@ -78,6 +81,14 @@ class Answer:
     retrieved_at: dt.datetime
 
 
+@dataclass(slots=True)
+class _Patience:
+    """What a run has spent on one gateway: seconds, and datasets lost in a row."""
+
+    spent_s: float = 0.0
+    gave_up: int = 0
+
+
 class Gateway:
     """One gateway's base URL with its key, limits and request count."""
 
@@ -89,21 +100,26 @@ class Gateway:
         base_url: str,
         key: str | None,
         policy: Policy,
+        patience: _Patience,
+        discretion: Discretion,
         clock: Callable[[], dt.datetime],
     ) -> None:
         if key is not None and not KEY_PATTERN.fullmatch(key):
             raise MalformedKey(
                 f"The key for {name} holds a character no key has, or is too short or too long."
             )
+        if key is not None:
+            discretion.keep(key)
         self.name = name
         self.base_url = base_url.rstrip("/")
         self.requests = 0
         self._client = client
         self._key = key
         self._policy = policy
+        self._patience = patience
+        self._discretion = discretion
         self._clock = clock
         self._recent: collections.deque[float] = collections.deque()
-        self._gave_up = 0
 
     async def get_json(
         self, path: str = "", params: Mapping[str, str] | None = None
@@ -124,9 +140,13 @@ class Gateway:
         return await self._get(path, {}, accept="text/csv")
 
     async def _get(self, path: str, params: Mapping[str, str], *, accept: str) -> Answer:
-        policy = self._policy
+        policy, patience, loop = self._policy, self._patience, asyncio.get_running_loop()
+        left_s = policy.source_s - patience.spent_s
+        if left_s <= 0:
+            raise SourceStopped(f"the run's {policy.source_s:g} s for {self.name} are used up")
+        began, paced_s = loop.time(), 0.0
         try:
-            async with asyncio.timeout(policy.total_s) as deadline:
+            async with asyncio.timeout(min(policy.total_s, left_s)) as deadline:
                 async for attempt in stamina.retry_context(
                     on=_wait_before_retry(policy.longest_wait_s),
                     attempts=policy.attempts,
@@ -136,18 +156,20 @@ class Gateway:
                     wait_jitter=policy.first_wait_s,
                 ):
                     with attempt:
-                        loop = asyncio.get_running_loop()
                         waited = await self._take_turn()
+                        paced_s += waited
                         if (when := deadline.when()) is not None:
                             # Waiting for our own limiter is not the gateway's slowness.
                             deadline.reschedule(max(when + waited, loop.time()))
                         return await self._attempt(path, params, accept)
         except (_Passing, TimeoutError) as error:
-            problem = str(error) or f"no whole answer within {policy.total_s:g} s"
-            self._gave_up += 1
+            problem = str(error) or f"no whole answer within {min(policy.total_s, left_s):.3g} s"
+            patience.gave_up += 1
             # Two datasets in a row with every attempt lost: the gateway is down, not a dataset.
-            kind = SourceStopped if self._gave_up >= 2 else GatewayError
+            kind = SourceStopped if patience.gave_up >= 2 else GatewayError
             raise kind(problem) from None
+        finally:
+            patience.spent_s += loop.time() - began - paced_s
         raise AssertionError("the last attempt returns or raises")
 
     async def _take_turn(self) -> float:
@@ -177,7 +199,7 @@ class Gateway:
                 asyncio.timeout(self._policy.attempt_s),
                 self._client.stream("GET", url, headers=headers) as response,
             ):
-                body = await _whole_body(response, self._policy.max_bytes)
+                body = await self._whole_body(response)
         except TimeoutError:
             raise _Passing(f"no whole answer within {self._policy.attempt_s:g} s") from None
         except httpx.TransportError as error:
@@ -186,9 +208,29 @@ class Gateway:
             self._refuse(response, body)
         content_type = response.headers.get("Content-Type", accept)
         if "html" in content_type or (accept.endswith("json") and "json" not in content_type):
-            raise GatewayError(f"answered {_printable(content_type)} where {accept} was expected")
-        self._gave_up = 0
+            sent = self._discretion.quoted(content_type) or "another type"
+            raise GatewayError(f"answered {sent} where {accept} was expected")
+        if self._discretion.is_broken_by(body):
+            raise GatewayError("the answer repeats the key, so nothing of it is kept")
+        self._patience.gave_up = 0
         return Answer(body=body, url=str(url), retrieved_at=self._clock())
+
+    async def _whole_body(self, response: httpx.Response) -> bytes:
+        max_bytes = self._policy.max_bytes
+        encoding = response.headers.get("Content-Encoding", "identity").strip()
+        if encoding.lower() not in ("identity", "", "gzip"):
+            sent = self._discretion.quoted(encoding) or "another"
+            raise GatewayError(f"answered in an encoding that was not asked for ({sent})")
+        pieces = response.aiter_raw()
+        if encoding.lower() == "gzip":
+            pieces = _unzipped(pieces)
+        body = bytearray()
+        async for piece in pieces:
+            body += piece
+            if len(body) > max_bytes:
+                body.clear()  # else the error's traceback would hold on to it
+                raise GatewayError(f"the answer is larger than {max_bytes // 1024**2} MiB")
+        return bytes(body)
 
     def _refuse(self, response: httpx.Response, body: bytes) -> NoReturn:
         status = response.status_code
@@ -196,7 +238,7 @@ class Gateway:
         said = f"{status}: {told}" if told else f"{status}"
         if status in self._policy.passing:
             raise _Passing(f"answered {said}", _retry_after(response.headers, self._clock()))
-        self._gave_up = 0
+        self._patience.gave_up = 0
         if status in (401, 403):
             raise SourceStopped(f"{self.name} refused the key ({said})")
         if status == 400:
@@ -212,9 +254,7 @@ class Gateway:
             message = error["error"]["message"] if "error" in error else error["message"]
         except (NotStrictJson, KeyError, TypeError):
             return ""
-        if not isinstance(message, str) or (self._key and _echoes(message, self._key)):
-            return ""
-        return _printable(message)
+        return self._discretion.quoted(message) if isinstance(message, str) else ""
 
 
 class Session:
@@ -231,7 +271,12 @@ class Session:
         paced: bool = True,
         policy: Policy | None = None,
     ) -> None:
+        # Their debug lines show headers, where a gateway may repeat the key.
+        for name in ("httpx", "httpcore"):
+            logging.getLogger(name).setLevel(logging.WARNING)
         self._gateways: list[Gateway] = []
+        self._patience: dict[str, _Patience] = {}
+        self._discretion = Discretion()
         self._clock = clock
         self._paced = paced
         self._policy = policy or Policy()
@@ -258,6 +303,7 @@ class Session:
             attempts=base.attempts,
             attempt_s=base.attempt_s,
             total_s=base.total_s,
+            source_s=base.source_s,
             first_wait_s=base.first_wait_s,
             longest_wait_s=base.longest_wait_s,
             max_bytes=base.max_bytes,
@@ -266,7 +312,14 @@ class Session:
             budget=budget,
         )
         gateway = Gateway(
-            self._client, name=name, base_url=base_url, key=key, policy=policy, clock=self._clock
+            self._client,
+            name=name,
+            base_url=base_url,
+            key=key,
+            policy=policy,
+            patience=self._patience.setdefault(name, _Patience()),
+            discretion=self._discretion,
+            clock=self._clock,
         )
         self._gateways.append(gateway)
         return gateway
@@ -287,30 +340,15 @@ class Session:
         await self._client.aclose()
 
 
-async def _whole_body(response: httpx.Response, max_bytes: int) -> bytes:
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
-    if encoding not in ("identity", "", "gzip"):
-        raise GatewayError(
-            f"answered in the encoding {_printable(encoding)}, which was not asked for"
-        )
-    pieces = response.aiter_raw()
-    if encoding == "gzip":
-        pieces = _unzipped(pieces, max_bytes)
-    body = bytearray()
-    async for piece in pieces:
-        body += piece
-        if len(body) > max_bytes:
-            raise GatewayError(f"the answer is larger than {max_bytes // 1024**2} MiB")
-    return bytes(body)
-
-
-async def _unzipped(pieces: AsyncIterator[bytes], max_bytes: int) -> AsyncIterator[bytes]:
+async def _unzipped(pieces: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """Unfold gzip in pieces of bounded size, however much a piece unfolds to."""
     unzip = zlib.decompressobj(31)
     try:
         async for piece in pieces:
-            yield unzip.decompress(piece, max_bytes + 1)
-            if unzip.unconsumed_tail:
-                raise GatewayError(f"the answer is larger than {max_bytes // 1024**2} MiB")
+            while piece:
+                yield unzip.decompress(piece, _PIECE)
+                piece = unzip.unconsumed_tail
+        yield unzip.flush()
     except zlib.error:
         raise GatewayError("the answer is labelled gzip and is not") from None
     if not unzip.eof or unzip.unused_data:
@@ -344,25 +382,3 @@ def _retry_after(headers: httpx.Headers, now: dt.datetime) -> float | None:
     if when.tzinfo is None:
         return None
     return max(0.0, (when - now).total_seconds())
-
-
-def _echoes(message: str, key: str) -> bool:
-    """Tell whether *message* holds eight characters of *key* in a row, in any usual encoding."""
-    raw = key.encode()
-    forms = (
-        key,
-        key[::-1],
-        quote(key, safe=""),
-        raw.hex(),
-        raw.hex().upper(),
-        *(base64.b64encode(b"x" * shift + raw).decode()[4:] for shift in range(3)),
-    )
-    return any(
-        form[at : at + 8] in message for form in forms for at in range(max(1, len(form) - 7))
-    )
-
-
-def _printable(text: str) -> str:
-    """Return *text* as one short line of printable ASCII."""
-    line = "".join(c if " " <= c <= "~" else "?" for c in text)
-    return line if len(line) <= 120 else f"{line[:117]}..."

@@ -39,7 +39,7 @@ class Quarantined(GatewayError):
     """The answer is valid and implausible; *sha256* and *size* (bytes) identify what it held."""
 
     def __init__(self, reason: str, sha256: str, size: int) -> None:
-        super().__init__(f"quarantined: {reason}; accept it as {sha256[:12]}…")
+        super().__init__(f"quarantined: {reason}; refused were {size:,} bytes, sha256 {sha256}")
         self.reason = reason
         self.sha256 = sha256
         self.size = size

@@ -103,12 +103,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RankedEntry:
-    """One line of a ranked list; *rank* counts from 1, others have rank 0."""
+    """One line of a ranked list; *rank* counts from 1, others have rank 0.
+
+    *tokens* are given where a list is ranked by another figure and yet tells them.
+    """
 
     rank: int
     entity: str
     value: Quantity | None = None
     requests: int | None = None
+    tokens: int | None = None
     share_pct: float | None = None
 
 
@@ -138,6 +142,7 @@ class Board:
     *days* (daily data, oldest first), *lists* (ranked lists, oldest first), or both.
     *is_lower_bound*: the figures were added up from truncated lists.
     *order* names what the source ranks by where it is not the figure shown (``trending``).
+    *is_reranked*: the order is ours; the source ranks the same list by another figure.
     *datasets* are the source's datasets that feed the board.
     *cut* says whose top the listed entities are: each day's own, or that of the whole
     requested window, where a name left out of it can exceed the last one listed on a day.
@@ -156,6 +161,23 @@ class Board:
     datasets: tuple[str, ...] = ()
     caveats: tuple[str, ...] = ()
     cut: Literal["day", "request"] = "day"
+    is_reranked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A request that a source's own API answers, and which board answers it here.
+
+    *endpoint* and *params* are written as the source documents them; *part* says what part of
+    its answer is meant. *files* are the board's views by window, its ``list`` without one, and
+    its every ``day``. Where *board* is None nothing here answers, and *part* says why.
+    """
+
+    endpoint: str
+    params: str
+    part: str
+    board: str | None = None
+    files: tuple[Window | Literal["list", "day"], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +185,8 @@ class Reading:
     """Everything one source's snapshots say.
 
     *population* says in a sentence whose traffic this is; *needs_key* names the environment
-    variable without which the source gives nothing, or less.
+    variable without which the source gives nothing, or less. *queries* are what its own API
+    can be asked.
     """
 
     source: str
@@ -173,6 +196,7 @@ class Reading:
     boards: tuple[Board, ...]
     caveats: tuple[str, ...] = ()
     needs_key: str | None = None
+    queries: tuple[Query, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +220,20 @@ class Row:
     share_change_pp: float | None
     value: Quantity | None
     requests: int | None = None
+    tokens: int | None = None
     newest_share_pct: float | None = None
     history: tuple[float | None, ...] = ()
     values: tuple[Quantity | None, ...] = ()
     is_lower_bound: bool = False
     is_new: bool = False
+
+    @property
+    def tokens_per_request(self) -> float | None:
+        """Divide the window's tokens by its requests; None where either is not known."""
+        tokens, requests = self.value, self.requests
+        if self.tokens is not None:
+            tokens, requests = self.tokens, None if self.value is None else int(self.value)
+        return float(tokens / requests) if tokens is not None and requests else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +270,8 @@ class DatasetStatus:
     *data_through* is the last complete day held; *error* is the last attempt's one-line
     problem (None: it succeeded); *needs_key* names the variable to set where the dataset
     was left alone for want of a key. Where an answer was quarantined, *refused_sha256* and
-    *refused_bytes* identify what it held.
+    *refused_bytes* identify what it held. *unknown_fields* are those that the last good answer
+    had beyond its contract; *requests* is how many the last attempt took, retries included.
     """
 
     source: str
@@ -249,6 +283,8 @@ class DatasetStatus:
     needs_key: str | None = None
     refused_sha256: str | None = None
     refused_bytes: int | None = None
+    unknown_fields: tuple[str, ...] = ()
+    requests: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

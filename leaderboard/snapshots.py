@@ -7,6 +7,7 @@ changed.
 """
 
 import datetime as dt
+import functools
 import json
 import os
 import tempfile
@@ -103,7 +104,7 @@ class Snapshot(_Model):
     revisions: list[_Change]
     relistings: list[_Change]
 
-    @property
+    @functools.cached_property
     def day(self) -> dt.date:
         """The UTC day the rows are about (or were observed on)."""
         return dt.date.fromisoformat(self.date)
@@ -262,6 +263,12 @@ def write_atomically(path: Path, text: str) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def sweep(root: Path) -> None:
+    """Delete what runs that were killed while writing left under *root*."""
+    for left in root.rglob(".*.part"):
+        left.unlink(missing_ok=True)
 
 
 def _dump(value: Any) -> str:

@@ -1,12 +1,13 @@
 """``data/status.json``: how each dataset's fetching stands.
 
-The file is written when anything but the clock changed, or when its newest attempt is of an
-earlier UTC day: a run that finds nothing new leaves no trace, and yet a quiet week shows.
+The file is written when anything but clock and counters changed, or when its newest attempt
+is of an earlier UTC day: a run that finds nothing new leaves no trace, and yet a quiet week
+shows.
 """
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,6 +34,8 @@ class _Entry(pydantic.BaseModel):
     needs_key: str | None
     refused_sha256: str | None = None
     refused_bytes: int | None = None
+    unknown_fields: tuple[str, ...] = ()
+    requests: int | None = None
 
 
 class _Document(pydantic.BaseModel):
@@ -78,6 +81,8 @@ def after_attempt(
     error: Exception | None,
     needs_key: str | None,
     through: dt.date | None,
+    unknown_fields: Sequence[str] = (),
+    requests: int | None = None,
 ) -> DatasetStatus:
     """Return a dataset's status after a run (*attempted* None: it was left alone)."""
     succeeded = attempted if error is None else None
@@ -91,6 +96,10 @@ def after_attempt(
         needs_key=needs_key,
         refused_sha256=error.sha256 if isinstance(error, Quarantined) else None,
         refused_bytes=error.size if isinstance(error, Quarantined) else None,
+        unknown_fields=tuple(unknown_fields)
+        if succeeded
+        else (before.unknown_fields if before else ()),
+        requests=requests if attempted else (before.requests if before else None),
     )
 
 
@@ -105,6 +114,8 @@ def _entry(status: DatasetStatus) -> dict[str, Any]:
         "needs_key": status.needs_key,
         "refused_sha256": status.refused_sha256,
         "refused_bytes": status.refused_bytes,
+        "unknown_fields": list(status.unknown_fields),
+        "requests": status.requests,
     }
 
 
@@ -112,7 +123,7 @@ def _timeless(
     statuses: Mapping[tuple[str, str], DatasetStatus],
 ) -> dict[tuple[str, str], DatasetStatus]:
     return {
-        key: dataclasses.replace(status, last_attempt=None, last_success=None)
+        key: dataclasses.replace(status, last_attempt=None, last_success=None, requests=None)
         for key, status in statuses.items()
     }
 

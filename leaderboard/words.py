@@ -105,6 +105,15 @@ def amount(value: Quantity | None, metric: Metric) -> str:
     return f"${text}" if metric in MONEY else text
 
 
+def ratio(number: float | None) -> str:
+    """Shorten a quotient of two figures to three digits.
+
+    >>> ratio(49626.3), ratio(7.25), ratio(None)
+    ('49.6K', '7.25', 'not known')
+    """
+    return amount(None if number is None else Decimal(number), "tokens")
+
+
 def exactly(value: Quantity | None, metric: Metric) -> str:
     """Write an absolute figure whole, with its unit.
 
@@ -126,6 +135,11 @@ def day(date: dt.date) -> str:
 def short_day(date: dt.date) -> str:
     """Write a day where its year is plain: 3 Jun."""
     return str(format_date(date, "d MMM", locale=_LOCALE))
+
+
+def month(date: dt.date) -> str:
+    """Write a day's month: June 2026."""
+    return str(format_date(date, "MMMM y", locale=_LOCALE))
 
 
 def span(start: dt.date | None, end: dt.date) -> str:

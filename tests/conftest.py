@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from leaderboard.simulator import Simulator
+from tests.browser import address, browser, small_site  # noqa: F401 — fixtures
 from tests.fetching import TODAY
 
 

@@ -285,5 +285,5 @@ def test_nothing_but_gzip_is_ever_offered_to_decode() -> None:
 
     assert "br" not in SUPPORTED_DECODERS
     assert "zstd" not in SUPPORTED_DECODERS
-    assert Policy().max_bytes == 64 * 1024 * 1024
+    assert Policy().max_bytes == 16 * 1024 * 1024
     assert httpx.__version__

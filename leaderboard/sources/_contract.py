@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, ClassVar, Final, TypeVar
 
 import pydantic
 
@@ -17,12 +17,26 @@ Name = Annotated[str, pydantic.Field(min_length=1)]
 IsoDate = Annotated[str, pydantic.Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
+MOST_UNKNOWN: Final = 20
+
+
 class Wire(pydantic.BaseModel):
-    """A documented answer: required fields are required; additions are let through."""
+    """A documented answer: required fields are required; additions are let through.
+
+    *documented* are fields that the contract has and nothing here needs: what is in neither
+    is an addition, which `unknown_fields` finds.
+    """
 
     model_config = pydantic.ConfigDict(
-        strict=True, extra="ignore", frozen=True, protected_namespaces=()
+        strict=True, extra="allow", frozen=True, protected_namespaces=()
     )
+    documented: ClassVar[frozenset[str]] = frozenset()
+
+
+class Excerpt(Wire):
+    """The few fields needed of a long answer; nothing is said of its others."""
+
+    model_config = pydantic.ConfigDict(extra="ignore")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,10 +64,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """What one dataset's requests brought: days to save, or entries for the catalogue."""
+    """What one dataset's requests brought: days to save, or entries for the catalogue.
+
+    *unknown_fields* are those the answers had beyond their contract.
+    """
 
     observations: Sequence[Observation] = ()
     catalogue: Sequence[Row] = ()
+    unknown_fields: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +97,27 @@ def validated(model: type[T], body: Any) -> T:
         more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
         problem = first["msg"][0].lower() + first["msg"][1:]
         raise GatewayError(f"{place}: {problem}; sent {cut(first['input'])}{more}") from None
+
+
+def unknown_fields(*answers: Wire) -> tuple[str, ...]:
+    """Name the fields that no contract knows, each once: ``data[].added_later``.
+
+    They are let through, because contracts may grow, and told, because they may also move.
+    """
+    return tuple(sorted({name for sent in answers for name in _unknown(sent, "")}))[:MOST_UNKNOWN]
+
+
+def _unknown(sent: Wire, place: str) -> Iterator[str]:
+    for name in (sent.model_extra or {}).keys() - sent.documented:
+        yield f"{place}{cut(name)[1:-1]}"
+    for name in type(sent).model_fields:
+        value = getattr(sent, name)
+        if isinstance(value, Wire):
+            yield from _unknown(value, f"{place}{name}.")
+        elif isinstance(value, list):
+            for item in value:
+                if isinstance(item, Wire):
+                    yield from _unknown(item, f"{place}{name}[].")
 
 
 def cut(value: object) -> str:

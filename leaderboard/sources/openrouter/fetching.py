@@ -24,6 +24,7 @@ from leaderboard.sources._contract import (
     require_unique,
     require_within,
     spans,
+    unknown_fields,
     validated,
 )
 from leaderboard.sources.openrouter.terms import (
@@ -43,8 +44,8 @@ from leaderboard.sources.openrouter.wire import (
     Apps,
     Catalogue,
     ExportManifest,
+    ExportRow,
     Rankings,
-    RankingsRow,
 )
 
 FLOOR: Final = dt.date(2025, 1, 1)
@@ -63,8 +64,9 @@ def fetch(session: Session, asked: Asked) -> Iterator[Job]:
         base_url=asked.setting("OPENROUTER_API_URL", "https://openrouter.ai/api/v1"),
         key=key,
         # 30 a minute are allowed; a margin keeps a clock's or a proxy's jitter from mattering.
+        # 500 a day are; three daily runs, or one with all history, stay well below.
         per_minute=28,
-        budget=400,
+        budget=400 if asked.backfill else 40,
     )
     rankings = _rankings if key else _exported_rankings
     yield Job(dataset="rankings-daily", run=lambda: rankings(gateway, asked))
@@ -80,6 +82,7 @@ def fetch(session: Session, asked: Asked) -> Iterator[Job]:
 async def _rankings(gateway: Gateway, asked: Asked) -> Fetched:
     start = FLOOR if asked.backfill else asked.today - dt.timedelta(days=RESTATED_DAYS)
     observations: list[Observation] = []
+    answers: list[Rankings] = []
     for first, last in spans(start, asked.through, LONGEST_SPAN_DAYS):
         params = {"start_date": first.isoformat(), "end_date": last.isoformat()}
         try:
@@ -91,6 +94,7 @@ async def _rankings(gateway: Gateway, asked: Asked) -> Fetched:
         sent = validated(Rankings, body)
         if not sent.data and observations:
             break
+        answers.append(sent)
         require_rows(sent.data, "data")
         for number, row in enumerate(sent.data):
             require_within(day(row.date, f"data.{number}.date"), first, last, f"data.{number}")
@@ -101,7 +105,7 @@ async def _rankings(gateway: Gateway, asked: Asked) -> Fetched:
             published=Published(retrieved_at=answer.retrieved_at, as_of=stated),
             citation=credit(RANKINGS_CREDIT.format(as_of=stated), HOMEPAGE),
         )
-    return Fetched(observations=observations)
+    return Fetched(observations=observations, unknown_fields=unknown_fields(*answers))
 
 
 async def _exported_rankings(gateway: Gateway, asked: Asked) -> Fetched:
@@ -118,7 +122,7 @@ async def _exported_rankings(gateway: Gateway, asked: Asked) -> Fetched:
         raise GatewayError(
             f"the export of {manifest.snapshot_date} does not match its manifest's sha256: refused"
         )
-    rows = _export_rows(answer.body)
+    rows, sent = _export_rows(answer.body)
     for number, row in enumerate(rows):
         date = day(row["date"], f"line {number + 2}")
         require_within(date, FLOOR, published, f"line {number + 2}")
@@ -130,24 +134,26 @@ async def _exported_rankings(gateway: Gateway, asked: Asked) -> Fetched:
                 retrieved_at=answer.retrieved_at, as_of=as_of(manifest.retrieved_at)
             ),
             citation=export_credit(),
-        )
+        ),
+        unknown_fields=unknown_fields(*sent),
     )
 
 
-def _export_rows(body: bytes) -> list[Row]:
+def _export_rows(body: bytes) -> tuple[list[Row], list[ExportRow]]:
     try:
         rows: list[Row] = list(csv.DictReader(io.StringIO(body.decode(), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error):
         raise GatewayError("the export is no CSV in UTF-8") from None
     require_rows(rows, "the export")
+    sent = []
     for number, row in enumerate(rows):
         if None in row or None in row.values():
             raise GatewayError(f"line {number + 2}: another number of fields than the header's")
         try:
-            validated(RankingsRow, row)
+            sent.append(validated(ExportRow, row))
         except GatewayError as error:
             raise GatewayError(f"line {number + 2}: {error}") from None
-    return rows
+    return rows, sent
 
 
 def _observed_days(
@@ -221,27 +227,32 @@ def _app_lists(asked: Asked) -> Iterator[_AppList]:
 
 
 async def _apps(gateway: Gateway, asked: _AppList) -> Fetched:
-    return Fetched(
-        observations=[
-            await _app_list(gateway, asked, end, asked.pages if end == asked.ends[0] else 1)
-            for end in asked.ends
-        ]
-    )
+    observations: list[Observation] = []
+    answers: list[Apps] = []
+    for end in asked.ends:
+        pages = asked.pages if end == asked.ends[0] else 1
+        observation, sent = await _app_list(gateway, asked, end, pages)
+        observations.append(observation)
+        answers += sent
+    return Fetched(observations=observations, unknown_fields=unknown_fields(*answers))
 
 
-async def _app_list(gateway: Gateway, asked: _AppList, end: dt.date, pages: int) -> Observation:
+async def _app_list(
+    gateway: Gateway, asked: _AppList, end: dt.date, pages: int
+) -> tuple[Observation, list[Apps]]:
     window = {
         "start_date": (end - dt.timedelta(days=asked.days - 1)).isoformat(),
         "end_date": end.isoformat(),
     }
     for _ in range(2):
-        rows, stated, answer = await _app_pages(gateway, asked.params, window, pages)
+        rows, sent, answer = await _app_pages(gateway, asked.params, window, pages)
         if len({row["app_id"] for row in rows}) == len(rows):
             break  # else the list was restated between its pages: ask both once more
     require_rows(rows, "data")
     require_unique(((row["app_id"],) for row in rows), "data")
     require_ranks((row["rank"] for row in rows), "data")
-    return Observation(
+    stated = as_of(sent[-1].meta.as_of)
+    observation = Observation(
         source=ID,
         dataset=asked.dataset,
         date=end,
@@ -253,12 +264,14 @@ async def _app_list(gateway: Gateway, asked: _AppList, end: dt.date, pages: int)
         rows=rows,
         may_be_short=asked.params.get("sort") == "trending",
     )
+    return observation, sent
 
 
 async def _app_pages(
     gateway: Gateway, selection: Mapping[str, str], window: Mapping[str, str], pages: int
-) -> tuple[list[Row], str, Answer]:
+) -> tuple[list[Row], list[Apps], Answer]:
     rows: list[Row] = []
+    answers: list[Apps] = []
     for page in range(pages):
         params = {**selection, **window, "limit": str(PAGE), "offset": str(page * PAGE)}
         body, answer = await gateway.get_json("/datasets/app-rankings", params)
@@ -267,9 +280,10 @@ async def _app_pages(
         if answered != window:
             raise GatewayError(f"meta: asked for {_spell(window)}, answered for {_spell(answered)}")
         rows += body["data"]
+        answers.append(sent)
         if len(sent.data) < PAGE:
             break
-    return rows, as_of(sent.meta.as_of), answer
+    return rows, answers, answer
 
 
 def _spell(window: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from leaderboard.records import (
 )
 from leaderboard.snapshots import Snapshot, Store
 from leaderboard.sources._contract import asked_window, validated_rows
+from leaderboard.sources.openrouter.queries import queries
 from leaderboard.sources.openrouter.terms import (
     APP_WINDOWS,
     APPS_CAVEAT,
@@ -41,6 +42,7 @@ def read(store: Store) -> Reading:
         boards=tuple(_boards(store)),
         caveats=(TOKENS_CAVEAT,),
         needs_key=KEY_VARIABLE,
+        queries=tuple(queries()),
     )
 
 

@@ -1,12 +1,12 @@
 """OpenRouter's answers as documented (https://openrouter.ai/docs, Data API v1)."""
 
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import pydantic
 
-from leaderboard.sources._contract import IsoDate, Name, Wire
+from leaderboard.sources._contract import Excerpt, IsoDate, Name, Wire
 
-Total = Annotated[str, pydantic.Field(pattern=r"^[0-9]{1,30}$")]
+Total = Annotated[str, pydantic.Field(pattern=r"^[0-9]{1,40}$")]
 Count = Annotated[int, pydantic.Field(ge=0)]
 
 
@@ -23,6 +23,12 @@ class RankingsRow(Wire):
     date: IsoDate
     model_permaslug: Name
     total_tokens: Total
+
+
+class ExportRow(RankingsRow):
+    """One line of the daily export; its share is a fraction of the whole day."""
+
+    documented: ClassVar[frozenset[str]] = frozenset({"rank", "share_of_daily_tokens"})
 
 
 class Rankings(Wire):
@@ -49,28 +55,28 @@ class Apps(Wire):
     meta: _Meta
 
 
-class _CatalogueRow(Wire):
+class _CatalogueRow(Excerpt):
     id: Name
     canonical_slug: Name
     name: str
 
 
-class Catalogue(Wire):
+class Catalogue(Excerpt):
     """``GET /models``, as far as joining needs it."""
 
     data: list[_CatalogueRow]
 
 
-class _ExportFile(Wire):
+class _ExportFile(Excerpt):
     bytes: Count
     sha256: Annotated[str, pydantic.Field(pattern=r"^[0-9a-f]{64}$")]
 
 
-class _ExportFiles(Wire):
+class _ExportFiles(Excerpt):
     csv: _ExportFile
 
 
-class ExportManifest(Wire):
+class ExportManifest(Excerpt):
     """The manifest of one dated export."""
 
     dataset: str

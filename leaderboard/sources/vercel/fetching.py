@@ -22,6 +22,7 @@ from leaderboard.sources._contract import (
     require_rows,
     require_unique,
     require_within,
+    unknown_fields,
     validated,
 )
 from leaderboard.sources.vercel.terms import (
@@ -71,25 +72,30 @@ async def _shares(export: Gateway, asked: Asked, dataset: str, modality: str) ->
     start = FLOOR if asked.backfill else asked.today - dt.timedelta(days=RESTATED_DAYS)
     params = {"dataset": dataset, "modality": modality}
     days: dict[dt.date, Observation] = {}
+    answers: list[Shares] = []
     refused: RequestRefused | None = None
     for first, last in months(max(start.replace(day=1), FLOOR), asked.through):
         window = {"from": first.isoformat(), "to": last.isoformat()}
         try:
-            observed = await _share_days(export, asked, params, window)
+            observed, sent = await _share_days(export, asked, params, window)
         except RequestRefused as error:
             refused = error
         else:
             days |= {seen.date: seen for seen in observed}
+            answers.append(sent)
     if refused is not None:
         # Ranges are newer than the endpoint: what they do not give, the plain request may.
-        plain = await _share_days(export, asked, params, None)
+        plain, sent = await _share_days(export, asked, params, None)
         days = {seen.date: seen for seen in plain} | days
-    return Fetched(observations=[days[date] for date in sorted(days)])
+        answers.append(sent)
+    return Fetched(
+        observations=[days[date] for date in sorted(days)], unknown_fields=unknown_fields(*answers)
+    )
 
 
 async def _share_days(
     export: Gateway, asked: Asked, params: dict[str, str], window: dict[str, str] | None
-) -> list[Observation]:
+) -> tuple[list[Observation], Shares]:
     body, answer = await export.get_json("", {**params, **(window or {})})
     _require_license(body)
     sent = validated(Shares, body)
@@ -109,7 +115,7 @@ async def _share_days(
             require_within(date, first, last, place)
     require_unique(((row.date, row.metric, row.name) for row in sent.rows), "rows")
     _require_closure(sent.rows)
-    return [
+    observations = [
         Observation(
             source=ID,
             dataset=f"{sent.dataset}-{sent.modality}",
@@ -128,6 +134,7 @@ async def _share_days(
         for date, rows in by_day(body["rows"])
         if date < asked.today  # the running day is sent too, and is not over
     ]
+    return observations, sent
 
 
 def _require_license(body: object) -> None:
@@ -169,7 +176,7 @@ async def _ranked(export: Gateway, asked: Asked, dataset: str) -> Fetched:
         grouped_by="ranked_by",
         rows=body["rows"],
     )
-    return Fetched(observations=[observation])
+    return Fetched(observations=[observation], unknown_fields=unknown_fields(sent))
 
 
 async def _catalogue(catalogue: Gateway) -> Fetched:

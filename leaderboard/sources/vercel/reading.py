@@ -17,6 +17,7 @@ from leaderboard.snapshots import Store
 from leaderboard.sources._contract import (
     validated_rows,
 )
+from leaderboard.sources.vercel.queries import queries
 from leaderboard.sources.vercel.terms import (
     APPS_CAVEAT,
     HOMEPAGE,
@@ -48,6 +49,7 @@ def read(store: Store) -> Reading:
             *_ranked_boards(store, "provider", PROVIDERS_CAVEAT),
         ),
         caveats=(SHARES_CAVEAT,),
+        queries=tuple(queries()),
     )
 
 

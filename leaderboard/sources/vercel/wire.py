@@ -1,10 +1,10 @@
 """Vercel's answers as documented (https://vercel.com/docs/ai-gateway/leaderboards)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import pydantic
 
-from leaderboard.sources._contract import IsoDate, Name, Wire
+from leaderboard.sources._contract import Excerpt, IsoDate, Name, Wire
 
 Modality = Literal["all", "text", "image", "video"]
 SentMetric = Literal["requests", "tokens", "spend", "imageCount", "videoCount"]
@@ -24,6 +24,7 @@ class ShareRow(Wire):
 class Shares(Wire):
     """``dataset=models`` and ``dataset=labs``."""
 
+    documented: ClassVar[frozenset[str]] = frozenset({"from", "to", "earliest_available_date"})
     dataset: Literal["models", "labs"]
     modality: Modality
     license: str
@@ -50,20 +51,20 @@ class Ranked(Wire):
     rows: list[RankedRow]
 
 
-class Licensed(Wire):
+class Licensed(Excerpt):
     """What every answer says of its licence."""
 
     license: str
 
 
-class CatalogueRow(Wire):
+class CatalogueRow(Excerpt):
     """One model on offer."""
 
     id: Name
     name: str
 
 
-class Catalogue(Wire):
+class Catalogue(Excerpt):
     """``GET /v1/models``, as far as joining needs it."""
 
     data: list[CatalogueRow]

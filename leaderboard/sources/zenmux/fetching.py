@@ -22,6 +22,7 @@ from leaderboard.sources._contract import (
     require_unique,
     require_within,
     spans,
+    unknown_fields,
     validated,
 )
 from leaderboard.sources.zenmux.terms import (
@@ -109,7 +110,8 @@ async def _leaderboard(
                 retrieved_at=answer.retrieved_at,
                 window=span,
             )
-        ]
+        ],
+        unknown_fields=unknown_fields(sent),
     )
 
 
@@ -118,6 +120,7 @@ async def _series(statistics: Gateway, asked: Asked, endpoint: str, metric: str)
     of_models = endpoint == "timeseries"
     entity, entities = ("model", "models") if of_models else ("author", "authors")
     observations: list[Observation] = []
+    answers: list[ModelSeries | AuthorSeries] = []
     for first, last in spans(start, asked.through, MOST_BUCKETS):
         params = {
             "metric": metric,
@@ -140,6 +143,7 @@ async def _series(statistics: Gateway, asked: Asked, endpoint: str, metric: str)
             raise GatewayError(f"asked for {metric}, answered {sent.metric}")
         if not sent.series and observations:
             break
+        answers.append(sent)
         require_rows(sent.series, "series")
         require_unique(((bucket.date,) for bucket in sent.series), "series")
         dates = [bucket.date for bucket in sent.series]
@@ -163,7 +167,10 @@ async def _series(statistics: Gateway, asked: Asked, endpoint: str, metric: str)
                     )
                 )
     require_rows(observations, "series")
-    return Fetched(observations=sorted(observations, key=lambda seen: seen.date))
+    return Fetched(
+        observations=sorted(observations, key=lambda seen: seen.date),
+        unknown_fields=unknown_fields(*answers),
+    )
 
 
 async def _catalogue(public: Gateway) -> Fetched:

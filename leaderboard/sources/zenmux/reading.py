@@ -22,6 +22,7 @@ from leaderboard.sources._contract import (
     asked_window,
     validated_rows,
 )
+from leaderboard.sources.zenmux.queries import queries
 from leaderboard.sources.zenmux.terms import (
     COST_CAVEAT,
     HOMEPAGE,
@@ -50,6 +51,7 @@ def read(store: Store) -> Reading:
         boards=tuple(board for board in boards if board.days or board.lists),
         caveats=(COST_CAVEAT,),
         needs_key=KEY_VARIABLE,
+        queries=tuple(queries()),
     )
 
 

@@ -1,11 +1,12 @@
 """ZenMux's answers as documented (https://docs.zenmux.ai, management statistics)."""
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Final, Literal
 
 import pydantic
 
-from leaderboard.sources._contract import IsoDate, Name, Wire
+from leaderboard.sources._contract import Excerpt, IsoDate, Name, Wire
 
+_OF_A_SERIES: Final = frozenset({"bucket_width", "starting_at", "ending_at", "total_buckets"})
 Figure = Annotated[int | float, pydantic.Field(ge=0, allow_inf_nan=False)]
 
 
@@ -48,6 +49,7 @@ class AuthorValue(Wire):
 class ModelBucket(Wire):
     """One day of models."""
 
+    documented: ClassVar[frozenset[str]] = frozenset({"period"})
     date: IsoDate
     models: list[ModelValue]
 
@@ -55,6 +57,7 @@ class ModelBucket(Wire):
 class AuthorBucket(Wire):
     """One day of labs."""
 
+    documented: ClassVar[frozenset[str]] = frozenset({"period"})
     date: IsoDate
     authors: list[AuthorValue]
 
@@ -62,6 +65,7 @@ class AuthorBucket(Wire):
 class ModelSeries(Wire):
     """``timeseries``."""
 
+    documented: ClassVar[frozenset[str]] = _OF_A_SERIES
     metric: Literal["tokens", "cost"]
     series: list[ModelBucket]
 
@@ -69,25 +73,26 @@ class ModelSeries(Wire):
 class AuthorSeries(Wire):
     """``market_share``: labs, in absolute figures in spite of its name."""
 
+    documented: ClassVar[frozenset[str]] = _OF_A_SERIES
     metric: Literal["tokens", "cost"]
     series: list[AuthorBucket]
 
 
-class Envelope(Wire):
+class Envelope(Excerpt):
     """What every answer is wrapped in."""
 
     success: bool
     data: dict[str, object]
 
 
-class CatalogueRow(Wire):
+class CatalogueRow(Excerpt):
     """One model on offer."""
 
     id: Name
     display_name: str
 
 
-class Catalogue(Wire):
+class Catalogue(Excerpt):
     """``GET /models``, as far as joining needs it."""
 
     data: list[CatalogueRow]
