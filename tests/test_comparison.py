@@ -774,6 +774,7 @@ def test_claims_state_what_is_certain_where_leads_turn_and_which_ranks_are_possi
     found = comparison(a=((30, 30.04), 50), b=(40, 20), c=((1, 2.04), (3, 5)))
     made = {claim.id: claim for claim in claims(found, wording(found))}
     assert set(made) == {
+        "labs/tokens/first",
         "labs/tokens/certain/a/c",
         "labs/tokens/certain/b/c",
         "labs/tokens/crossover/a/b/g0/g1",
@@ -782,6 +783,10 @@ def test_claims_state_what_is_certain_where_leads_turn_and_which_ranks_are_possi
         "labs/tokens/rank-range/c",
         "labs/tokens/agreement/g0/g1",
     }
+    assert made["labs/tokens/first"].text == (
+        "However the gateways are weighted, the first of 3 labs by share of tokens is, as listed, "
+        "A or B."
+    )
     sure = made["labs/tokens/certain/a/c"]
     assert sure.text == (
         "A is ahead of C in share of tokens however the gateways are weighted: at least 30.0 % "

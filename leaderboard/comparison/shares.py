@@ -34,13 +34,15 @@ class Gateway:
     *ids* says for each entity key of *days* which common id it is (None: no rule matched
     it); several keys may be one id and add up. *is_rolled_up*: the keys are models and the
     ids labs, so that any number of a lab's models may be outside the list. *not_offered*
-    are ids known not to be served there.
+    are ids known not to be served there. *is_cut_by_request*: the list is the top of a whole
+    requested window, so that a name outside it can exceed the last one listed on a day.
     """
 
     days: tuple[Day, ...]
     ids: Mapping[str, str | None]
     is_rolled_up: bool = False
     not_offered: frozenset[str] = frozenset()
+    is_cut_by_request: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,8 @@ def bounds(
     """Bound each entity's unweighted mean of daily shares over *dates* at one gateway.
 
     Low counts a day outside the list as 0; high counts it as the smaller of the last listed
-    share and the others' share that day. Of an id with several keys listed on some of the
+    share and the others' share that day, or as the latter alone where the list is cut by
+    request. Of an id with several keys listed on some of the
     days (variants) each key outside the list on a day counts so, together at most the
     others. A lab rolled up from models may have any number of them outside the list, and made
     those listed that no rule matched: its high is its listed share and all of both. An id in
@@ -161,11 +164,12 @@ def bounds(
             own = keys.get(entity, set())
             low = math.fsum(shares[key] for key in own if key in shares)
             outside = sum(key not in shares for key in own) if own else 1
-            room = (
-                unattributed_pct
-                if gateway.is_rolled_up
-                else room_pct(shares.values(), others_pct, outside)
-            )
+            if gateway.is_rolled_up:
+                room = unattributed_pct
+            elif gateway.is_cut_by_request:
+                room = min(outside, 1) * others_pct
+            else:
+                room = room_pct(shares.values(), others_pct, outside)
             lows[entity].append(low)
             highs[entity].append(max(low, min(low + room, 100.0)))
     return {

@@ -18,7 +18,8 @@ from leaderboard.comparison.wording import (
     apart,
     at_least,
     at_most,
-    caveat,
+    caveats,
+    either,
     listing,
     turn_sentence,
 )
@@ -27,14 +28,17 @@ from leaderboard.records import Citation
 TOP: Final = 10
 """Statements are made about so many first entities at equal weights, and all leaders."""
 
-ClaimKind = Literal["certain", "crossover", "listed", "rank-range", "agreement"]
+FEW: Final = 4
+"""So many that may also come first are named; of more their number says enough."""
+
+ClaimKind = Literal["first", "certain", "crossover", "listed", "rank-range", "agreement"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """One statement that may be quoted, never without its *caveat* and *citations*.
+    """One statement that may be quoted, never without its *caveats* and *citations*.
 
-    *values* are the numbers in *text* and *caveat*, unrounded. The statement holds for the
+    *values* are the numbers in *text* and *caveats*, unrounded. The statement holds for the
     unweighted mean of *days* daily shares from *start* to *end* at *gateways*.
     """
 
@@ -46,17 +50,22 @@ class Claim:
     end: dt.date
     days: int
     gateways: tuple[str, ...]
-    caveat: str
+    caveats: tuple[str, ...]
     citations: tuple[Citation, ...]
+
+    @property
+    def caveat(self) -> str:
+        """All that must go with it, as one text."""
+        return " ".join(self.caveats)
 
 
 def claims(comparison: Comparison, wording: Wording, top: int = TOP) -> tuple[Claim, ...]:
     """State what can be said about the first entities, and how far the gateways agree.
 
-    The first are the *top* at equal weights and whoever leads a gateway. Of each pair: who is
-    ahead under every weighting; else at which weight the lead turns; else who is ahead as
-    listed. Of each: the range of ranks. Raises ValueError for spend and cost, which gateways
-    do not mean alike, and for a gateway without a citation.
+    Who comes first over all weightings. The first are the *top* at equal weights and whoever
+    leads a gateway. Of each pair: who is ahead under every weighting; else at which weight the
+    lead turns; else who is ahead as listed. Of each: the range of ranks. Raises ValueError for
+    spend and cost, which gateways do not mean alike, and for a gateway without a citation.
     """
     if wording.metric in ("spend", "cost"):
         msg = f"{wording.metric} is not one thing: it is not compared across gateways"
@@ -68,7 +77,7 @@ def claims(comparison: Comparison, wording: Wording, top: int = TOP) -> tuple[Cl
     entities = known(comparison.shares)
     chosen = _chosen(comparison, top)
     sure = {(one.ahead, one.behind): one for one in certain(comparison.shares)}
-    found = []
+    found: list[Claim] = []
     for a, b in itertools.combinations(chosen, 2):
         proof = sure.get((a, b)) or sure.get((b, a))
         if proof is not None:
@@ -76,6 +85,7 @@ def claims(comparison: Comparison, wording: Wording, top: int = TOP) -> tuple[Cl
         else:
             found += _undecided(comparison, wording, a, b)
     ranges = rank_ranges(comparison.shares)
+    found = [*_first(comparison, wording, ranges), *found]
     found += [_rank_range(comparison, wording, entity, ranges) for entity in chosen]
     found += _agreements(comparison, wording)
     return tuple(found)
@@ -100,7 +110,7 @@ def _claim(
     text: str,
     values: Mapping[str, float],
     gateways: Sequence[str],
-    caveats: Sequence[str],
+    own: Sequence[str],
 ) -> Claim:
     unmatched = {name: comparison.unmatched_pct[name] for name in gateways}
     hidden = [
@@ -109,7 +119,7 @@ def _claim(
         if share > 0
     ]
     own = [
-        *caveats,
+        *own,
         *([f"Listed names that no rule matches: {listing(hidden)}."] if hidden else []),
     ]
     return Claim(
@@ -121,7 +131,7 @@ def _claim(
         end=comparison.window.end,
         days=len(comparison.window.days),
         gateways=tuple(gateways),
-        caveat=caveat(wording, own),
+        caveats=caveats(wording, own),
         citations=tuple(wording.citations[name] for name in gateways),
     )
 
@@ -217,6 +227,43 @@ def _undecided(comparison: Comparison, wording: Wording, a: str, b: str) -> list
             values,
             names,
             (CONVENTION, MATCHED),
+        )
+    ]
+
+
+def _first(comparison: Comparison, wording: Wording, ranges: RankRanges) -> list[Claim]:
+    """State who comes first under some weighting; nobody else does under any."""
+    order = [line.entity for line in equal_weight(comparison.shares).ranking]
+    listed = [one for one in order if ranges.ranges[one].listed_best == 1]
+    hidden = [one for one in order if ranges.ranges[one].best == 1 and one not in listed]
+    if not listed:
+        return []
+    how = "However the gateways are weighted"
+    if not ranges.is_exact:
+        how = "In all sampled ways to weight the gateways"
+    text = (
+        f"{how}, the first of {len(order)} {wording.what} by share of {wording.metric} is, as "
+        f"listed, {either([wording.entities[one] for one in listed])}"
+    )
+    if hidden:
+        names = [wording.entities[one] for one in hidden]
+        also = either(names) if len(names) <= FEW else f"one of {len(names)} others"
+        text += f"; with what may be outside the lists it may also be {also}"
+    values = {
+        "of": float(len(order)),
+        **{f"{one}.listed_best": 1.0 for one in listed},
+        **{f"{one}.best": 1.0 for one in (*listed, *hidden)},
+    }
+    return [
+        _claim(
+            comparison,
+            wording,
+            "first",
+            (),
+            f"{text}.",
+            values,
+            tuple(comparison.shares),
+            (MATCHED,),
         )
     ]
 

@@ -21,6 +21,10 @@ MISSING_LAB: Final = (
     "Missing is not zero: a lab's total from a truncated list is a lower bound, and all that is "
     "outside the list, or listed without a known lab, may be one lab's."
 )
+CUT_BY_REQUEST: Final = (
+    "{} names the top of a whole month; a model outside it may have anything up to all others."
+)
+UNDISCLOSED: Final = "Models whose lab is not disclosed may be any lab's."
 CONVENTION: Final = "No weighting of the gateways is the right one."
 MATCHED: Final = "Ranked are the names that could be matched and that every gateway offers."
 MATCHED_PAIR: Final = "Ranked are the listed names that could be matched."
@@ -32,6 +36,7 @@ class Wording:
     """What a comparison's statements call things.
 
     *entities* and *gateways* are names by id; *what* is ranked; *citations* by gateway.
+    *notes* are sentences that must go with every statement of this comparison.
     """
 
     entities: Mapping[str, str]
@@ -39,19 +44,19 @@ class Wording:
     citations: Mapping[str, Citation]
     what: Literal["labs", "models"]
     metric: Metric
+    notes: tuple[str, ...] = ()
 
 
-def caveat(wording: Wording, own: Sequence[str]) -> str:
+def caveats(wording: Wording, own: Sequence[str]) -> tuple[str, ...]:
     """Give the sentences that must go with a statement: the general ones and its *own*."""
-    return " ".join(
-        [
-            GATEWAY_TRAFFIC,
-            *([TOKENIZERS] if wording.metric == "tokens" else []),
-            MEAN,
-            MISSING_LAB if wording.what == "labs" else MISSING_MODEL,
-            *own,
-            POPULARITY,
-        ]
+    return (
+        GATEWAY_TRAFFIC,
+        *([TOKENIZERS] if wording.metric == "tokens" else []),
+        MEAN,
+        MISSING_LAB if wording.what == "labs" else MISSING_MODEL,
+        *wording.notes,
+        *own,
+        POPULARITY,
     )
 
 
@@ -106,6 +111,11 @@ def at_most(value: float, decimals: int) -> str:
 def listing(parts: Sequence[str]) -> str:
     """Join with commas and a last "and"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def either(parts: Sequence[str]) -> str:
+    """Join with commas and a last "or"."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} or {parts[-1]}"
 
 
 def _weight(value: float, rounding: str) -> str:
