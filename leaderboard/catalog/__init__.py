@@ -20,6 +20,7 @@ from leaderboard.catalog.crosswalk import (
 from leaderboard.catalog.identity import Identity, load
 from leaderboard.catalog.known import Model
 from leaderboard.catalog.naming import named
+from leaderboard.catalog.reporting import reported
 from leaderboard.catalog.reviewed import Alias, Lab, Labs
 from leaderboard.catalog.rules import RULES, Match, Rule
 
@@ -46,5 +47,6 @@ __all__ = [
     "load",
     "load_catalogue",
     "named",
+    "reported",
     "save_catalogue",
 ]

@@ -152,7 +152,8 @@ class _Sum:
         self.first, self.last, self.share_pct = dt.date.max, dt.date.min, 0.0
 
     def add(self, window: _Window, share_pct: float) -> None:
-        self.first, self.last = min(self.first, window[0]), max(self.last, window[1])
+        # A list of many days says only that a name was in it by the last of them.
+        self.first, self.last = min(self.first, window[1]), max(self.last, window[1])
         self.share_pct += share_pct
 
 

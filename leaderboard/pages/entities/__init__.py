@@ -1,0 +1,1 @@
+"""Pages about one model, lab or app; their indexes; their downloads."""
