@@ -67,7 +67,7 @@ class _Order:
     """Mean shares around one published day; of who was outside the list, two bounds.
 
     *unlisted_pct* is the upper bound of who was never listed in these days; *top* are the
-    highest lower bounds.
+    highest lower bounds. *is_of_named*: who leads is asked among the listed only.
     """
 
     date: dt.date
@@ -75,6 +75,7 @@ class _Order:
     high_pct: Mapping[str, float]
     unlisted_pct: float
     top: tuple[str, ...]
+    is_of_named: bool
 
     def is_ahead(self, one: str, other: str) -> bool:
         """Say whether *one* is ahead of *other* whatever happened outside the list."""
@@ -86,7 +87,7 @@ class _Order:
         if not self.top:
             return None
         first = self.top[0]
-        unseen = self.low_pct[first] > self.unlisted_pct
+        unseen = self.is_of_named or self.low_pct[first] > self.unlisted_pct
         return (
             first
             if unseen
@@ -104,8 +105,11 @@ def events(board: Board) -> tuple[Event, ...]:
     - overtook: two of the first ten changed places by the seven-day mean, and stay so. Who
       overtakes the leader is "number-one" and not told twice.
 
-    An entity outside the list is between zero and what the list's end leaves room for; where
-    that decides the order, there is no event. Nothing is known on a day that is missing.
+    An entity outside the list is between zero and what the list's end leaves room for (all
+    others, where the list is not that day's own top or was added up); where that decides the
+    order, there is no event. Where a list names the top of a whole request, others may hold
+    more than anyone named: the number one is then that of the named. Nothing is known on a day
+    that is missing.
     """
     if not board.days:
         return ()
@@ -162,7 +166,7 @@ def _orders(board: Board) -> list[_Order]:
         recent = [day for day in days[max(at - MEAN_DAYS + 1, 0) : at + 1] if day[0] >= first]
         if len(recent) < MEAN_AT_LEAST:
             continue
-        rooms = [room_pct(shares.values(), others_pct) for _, shares, others_pct in recent]
+        rooms = [_room(board, shares, others_pct) for _, shares, others_pct in recent]
         entities = sorted({entity for _, shares, _ in recent for entity in shares})
         low = {
             entity: math.fsum(shares.get(entity, 0.0) for _, shares, _ in recent) / len(recent)
@@ -182,9 +186,17 @@ def _orders(board: Board) -> list[_Order]:
                 high_pct=high,
                 unlisted_pct=math.fsum(rooms) / len(rooms),
                 top=tuple(sorted(entities, key=lambda entity: (-low[entity], entity))[:TOP]),
+                is_of_named=board.cut == "request",
             )
         )
     return found
+
+
+def _room(board: Board, shares: Mapping[str, float], others_pct: float) -> float:
+    """Bound from above what one entity outside a day's list can have had."""
+    if board.is_lower_bound or board.cut == "request":
+        return others_pct
+    return room_pct(shares.values(), others_pct)
 
 
 def _new_leaders(board: Board, orders: list[_Order]) -> Iterator[Event]:

@@ -166,6 +166,23 @@ def test_who_is_listed_alone_need_not_lead():
     assert told(events(board(*before, *after)), "number-one") == []
 
 
+def test_who_is_outside_a_months_list_may_have_had_anything_up_to_all_others():
+    # b leaves the list of a month's top; the list's end says nothing of a day.
+    before, after = [{"a": 50, "b": 12, "c": 10}] * 10, [{"a": 50, "c": 10, "d": 1}] * 6
+    found = events(board(*before, *after, cut="request"))
+    assert told(found, "overtook") == []
+    assert told(events(board(*before, *after, is_lower_bound=True)), "overtook") == []
+
+
+def test_the_number_one_of_a_months_list_is_that_of_the_named():
+    before, after = [{"a": 20, "b": 10}] * 10, [{"a": 10, "b": 20}] * 9
+    # The unnamed have 70 % together, and with a day's own list at most as much as the last.
+    for cut in ("day", "request"):
+        found = events(board(*before, *after, cut=cut))
+        assert told(found, "number-one") == [("number-one", 15, "b", "a")], cut
+    assert told(events(board(*before, *after, is_lower_bound=True)), "number-one") == []
+
+
 def test_no_order_is_judged_from_few_days():
     before, after = [{"a": 50, "b": 40}] * 10, [{"a": 30, "b": 60}]
     found = events(board(*before, *[None] * 7, *after * 6))
