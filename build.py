@@ -8,20 +8,19 @@ last data; 2 nothing could be published, and the previous site is untouched.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import datetime as dt
 import os
 import sys
-import tomllib
-import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import urlsplit
 
+TYPE_CHECKING = False  # typing itself costs --help a good part of its time
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from leaderboard.console import Advance, Tally, Voice
     from leaderboard.http import Session
+    from leaderboard.keeping import Keep
     from leaderboard.records import DatasetStatus, Edition
     from leaderboard.snapshots import Store
     from leaderboard.sources import Fetched, Job, Source
@@ -36,9 +35,20 @@ class Arguments(argparse.ArgumentParser):
         self.exit(2, f"build.py: {message}\n")
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Measures the terminal without what argparse would import for it."""
+
+    def __init__(self, prog: str) -> None:
+        try:
+            columns = int(os.environ.get("COLUMNS") or 0) or os.get_terminal_size().columns
+        except (ValueError, OSError):
+            columns = 80
+        super().__init__(prog, width=columns - 2)
+
+
 def arguments() -> Arguments:
     """Return the command's options."""
-    parser = Arguments(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = Arguments(description=__doc__, formatter_class=_Help)
     parser.add_argument("--demo", action="store_true", help="simulated gateways, into _demo/")
     only = parser.add_mutually_exclusive_group()
     add = parser.add_argument
@@ -48,6 +58,7 @@ def arguments() -> Arguments:
     add("--data", type=Path, metavar="DIR", help="snapshots (default: data)")
     add("--out", type=Path, metavar="DIR", help="the site (default: _site)")
     add("--base-url", type=_base_url, metavar="URL", help="where the site will stand")
+    add("--cache", type=Path, metavar="DIR", help="drawings of earlier builds (default: .cache)")
     add("--as-of", type=_date, metavar="DATE", help="render what was known when that day ended")
     add("--backfill", action="store_true", help="fetch all history the sources still give")
     add("--now", type=_moment, metavar="TIME", help="the run's clock, for tests")
@@ -62,6 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments().error(f"--as-of: {options.as_of} has not come yet")
     if not options.demo:
         return run(options, now, os.environ, ROOT / "data", ROOT / "_site")
+    if options.no_fetch or options.as_of:
+        return run(options, now, {}, ROOT / "_demo/data", ROOT / "_demo/site")
 
     from leaderboard.simulator import Simulator
 
@@ -78,20 +91,15 @@ def run(
     out: Path,
 ) -> int:
     """Fetch and render as *options* say; *data* and *out* are their defaults."""
-    # Imported late, so that --help and a refused option answer at once.
-    from leaderboard.console import Voice
-    from leaderboard.http import MalformedKey
+    # Imported late, so that --help and a refused option answer at once; the clients and parsers
+    # later still, so that a site that already stands is found without them.
+    import tomllib
+
+    from leaderboard import standing
+    from leaderboard.keeping import Keep
     from leaderboard.records import Edition
-    from leaderboard.site.publish import NotASite
-    from leaderboard.snapshots import DamagedFile, Store
-    from leaderboard.sources import SOURCES
 
     data, out = options.data or data, options.out or out
-    voice = Voice()
-    names = [source.ID for source in SOURCES]
-    if unknown := set(options.source or ()) - set(names):
-        arguments().error(f"--source: {sorted(unknown)[0]!r} is none of {', '.join(names)}")
-    known_at = options.as_of and dt.datetime.combine(options.as_of, dt.time.max, dt.UTC)
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["leaderboard"]
     edition = Edition(
         title=config["title"],
@@ -102,18 +110,51 @@ def run(
         simulated=options.demo,
         known_at=options.as_of,
     )
+    keep = Keep(options.cache or ROOT / ".cache")
+    is_fetching = not (options.no_fetch or options.as_of)
+    if not is_fetching and stands(out, standing.fingerprint(edition, data, ROOT), keep):
+        return 0
+
+    import asyncio
+
+    from leaderboard.console import Voice, one_line
+    from leaderboard.http import MalformedKey
+    from leaderboard.site.publish import NotASite
+    from leaderboard.snapshots import DamagedFile, Store, sweep
+    from leaderboard.sources import SOURCES
+
+    voice = Voice()
+    names = [source.ID for source in SOURCES]
+    if unknown := set(options.source or ()) - set(names):
+        arguments().error(f"--source: {sorted(unknown)[0]!r} is none of {', '.join(names)}")
+    known_at = options.as_of and dt.datetime.combine(options.as_of, dt.time.max, dt.UTC)
     problems = 0
     try:
         store = Store(data, known_at=known_at)
         require_whole(store)
-        if not (options.no_fetch or options.as_of):
+        if is_fetching:
+            sweep(data)
             problems = asyncio.run(fetch(options, edition, environ, store, voice))
         if options.fetch_only:
             return 1 if problems else 0
-        return max(render(edition, store, out, voice), 1 if problems else 0)
-    except (DamagedFile, MalformedKey, NotASite) as error:
-        print(f"build.py: {error}", file=sys.stderr)
+        made_from = standing.fingerprint(edition, data, ROOT)
+        if is_fetching and stands(out, made_from, keep):
+            return 1 if problems else 0
+        status = render(edition, store, out, voice, keep, made_from)
+        return max(status, 1 if problems else 0)
+    except (DamagedFile, MalformedKey, NotASite, OSError) as error:
+        print(f"build.py: {one_line(str(error))}", file=sys.stderr)
         return 2
+
+
+def stands(out: Path, made_from: str, keep: Keep) -> bool:
+    """Tell, and say, whether the site at *out* is what a build would make."""
+    from leaderboard import standing
+
+    built = standing.built_at(out, made_from, keep)
+    if built is not None:
+        print(f"Nothing has changed since {built:%Y-%m-%d %H:%M} UTC: the site stays, {out}")
+    return built is not None
 
 
 def require_whole(store: Store) -> None:
@@ -137,15 +178,21 @@ async def fetch(
     voice: Voice,
 ) -> int:
     """Fetch the sources side by side, saving each dataset as it comes; return how many failed."""
-    from leaderboard import status
+    import asyncio
+
+    from leaderboard import catalog, status
     from leaderboard.console import Tally
-    from leaderboard.http import Session
+    from leaderboard.http import Policy, Session
     from leaderboard.sources import SOURCES, Asked
 
+    known, listed = catalog.load(store.root), [source.read(store) for source in SOURCES]
     agent = f"llm-gateway-leaderboard (+{edition.repository_url}; {edition.contact})"
     clock = (lambda: edition.built_at) if options.now else (lambda: dt.datetime.now(dt.UTC))
     asked = Asked(now=edition.built_at, environ=environ, backfill=options.backfill)
-    async with Session(user_agent=agent, clock=clock, paced=not options.demo) as session:
+    policy = Policy(source_s=3600) if options.backfill else Policy()
+    async with Session(
+        user_agent=agent, clock=clock, paced=not options.demo, policy=policy
+    ) as session:
         # All jobs are named before the first request: a malformed key stops the run here.
         planned = [
             (source, list(source.fetch(session, asked)), Tally(name=source.NAME))
@@ -165,6 +212,11 @@ async def fetch(
         statuses |= {(s.source, s.dataset): s for s in found}
     status.save(store.root, statuses.values())
     tallies = [tally for _, _, tally in planned]
+    tally_of = {source.ID: tally for source, _, tally in planned}
+    moved = catalog.changed(known, catalog.load(store.root), listed)
+    for name, line in catalog.reported(moved).items():
+        # One gateway's catalogue can change who another's names are.
+        tally_of.get(name, tallies[0]).notes.append(f"{name}: {line}")
     voice.summarise(tallies)
     for tally in tallies:
         for problem in tally.problems:
@@ -195,6 +247,8 @@ async def fetch_source(
     wanting: set[str] = set()
     for job in jobs:
         error: GatewayError | None = stopped
+        unknown: Sequence[str] = ()
+        asked_before = session.requests(source.NAME)
         if job.run is None:
             wanting.add(job.needs_key or "")
         elif stopped is None:
@@ -204,6 +258,7 @@ async def fetch_source(
                     held = store.load(source.ID, job.dataset)
                     require_plausible(fetched.observations, held, allowed)
                     save(source, fetched, store, now, tally)
+                    unknown = fetched.unknown_fields
             except GatewayError as problem:
                 error = problem
                 if isinstance(problem, SourceStopped):
@@ -219,8 +274,12 @@ async def fetch_source(
                 error=error if job.run else None,
                 needs_key=job.needs_key,
                 through=max(store.load(source.ID, job.dataset), default=None),
+                unknown_fields=unknown,
+                requests=session.requests(source.NAME) - asked_before,
             )
         )
+        if unknown:
+            tally.notes.append(drift(source.NAME, job.dataset, unknown))
         advance(source.NAME)
     tally.requests = session.requests(source.NAME)
     for variable in sorted(wanting):
@@ -251,13 +310,22 @@ def failure(name: str, dataset: str, problem: Exception, last: dt.date | None) -
     return f"{name} {dataset} failed ({problem}); {after}."
 
 
-def render(edition: Edition, store: Store, out: Path, voice: Voice) -> int:
+def drift(name: str, dataset: str, unknown: Sequence[str]) -> str:
+    """Say which fields came that the contract does not know."""
+    fields = "1 field" if len(unknown) == 1 else f"{len(unknown)} fields"
+    return f"{name} {dataset}: {fields} beyond the contract, let through: {', '.join(unknown)}"
+
+
+def render(
+    edition: Edition, store: Store, out: Path, voice: Voice, keep: Keep, made_from: str
+) -> int:
     """Render the site from the store; return 2 where there is nothing to render."""
-    from leaderboard import boards, catalog, site, status
+    from leaderboard import boards, catalog, site, standing, status
     from leaderboard.sources import SOURCES
 
     identity = catalog.load(store.root)
-    readings = [boards.derive(catalog.named(source.read(store), identity)) for source in SOURCES]
+    sent = [source.read(store) for source in SOURCES]
+    readings = [boards.derive(catalog.named(reading, identity)) for reading in sent]
     if not any(reading.boards for reading in readings):
         voice.warn(
             f"{store.root} holds no snapshots yet: run `python build.py` to fetch some, "
@@ -266,15 +334,31 @@ def render(edition: Edition, store: Store, out: Path, voice: Voice) -> int:
         return 2
     statuses = list(status.load(store.root).values())
     made = site.render(
-        edition, readings, statuses, out, processes=os.cpu_count() or 1, cache=ROOT / ".cache"
+        edition,
+        readings,
+        statuses,
+        out,
+        processes=processors(),
+        cache=keep.folder,
+        identity=identity,
+        sent=sent,
     )
     for chart in made.failed_charts:
         voice.warn(f"a chart could not be drawn, its page has the table alone: {chart}")
+    if not made.failed_charts:
+        standing.remember(out, made_from, edition, keep)
     voice.say(
         f"{made.pages:,} pages, {made.charts:,} charts, {made.files:,} files, "
-        f"{made.bytes / 1e6:.1f} MB: {out}"
+        f"{made.bytes / 1e6:.1f} MB, {made.drawn:,} drawings made anew: {out}"
     )
     return 0
+
+
+def processors() -> int:
+    """Count the processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _date(text: str) -> dt.date:
@@ -295,6 +379,8 @@ def _moment(text: str) -> dt.datetime:
 
 
 def _base_url(text: str) -> str:
+    from urllib.parse import urlsplit
+
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise argparse.ArgumentTypeError(f"{text!r} is no web address")
@@ -305,6 +391,8 @@ if __name__ == "__main__":
     try:
         sys.exit(main())
     except Exception:
+        import traceback
+
         # Python's own status for a crash, 1, would say that the site was published.
         traceback.print_exc()
         sys.exit(2)

@@ -7,6 +7,7 @@ from typing import Any, Final, NoReturn
 
 MAX_DEPTH: Final = 64
 MAX_DIGITS: Final = 40
+_CONTAINERS: Final = frozenset({dict, list})
 
 
 class NotStrictJson(ValueError):
@@ -41,22 +42,32 @@ def parse_json(body: bytes) -> Any:
 
 
 def _check_values(parsed: Any, *, has_escapes: bool) -> None:
-    level, depth = [[parsed]], -1
+    if has_escapes:
+        _check_texts(parsed)
+    level, depth = [parsed] if type(parsed) in _CONTAINERS else [], 0
     while level:
         depth += 1
         if depth > MAX_DEPTH:
             raise NotStrictJson(f"is nested deeper than {MAX_DEPTH} levels")
-        below: list[Any] = []
-        for container in level:
-            children = (
-                [*container, *container.values()] if isinstance(container, dict) else container
-            )
-            for child in children:
-                if isinstance(child, dict | list):
-                    below.append(child)
-                elif has_escapes and isinstance(child, str):
-                    _no_lone_surrogate(child)
-        level = below
+        level = [
+            child
+            for container in level
+            for child in (container.values() if type(container) is dict else container)
+            if type(child) in _CONTAINERS
+        ]
+
+
+def _check_texts(parsed: Any) -> None:
+    """Look at every text, keys included: only an escape can write half a character."""
+    waiting = [parsed]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            _no_lone_surrogate(value)
+        elif isinstance(value, dict):
+            waiting += [*value, *value.values()]
+        elif isinstance(value, list):
+            waiting += value
 
 
 def _no_lone_surrogate(value: str) -> None:

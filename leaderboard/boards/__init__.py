@@ -215,6 +215,7 @@ def _list_view(board: Board, newest: RankedList, earlier: list[RankedList], path
             share_change_pp=_change(entry.share_pct, then.share_pct if then else None),
             value=entry.value,
             requests=entry.requests,
+            tokens=entry.tokens,
             is_new=bool(earlier) and entry.rank > 0 and entry.entity not in seen,
         )
 

@@ -76,6 +76,19 @@ class History:
         """Add up everything, others included: what 100 % is over these days."""
         return sum(self._totals[day.date] for day in days)
 
+    def room_pct(self, start: dt.date, end: dt.date) -> float | None:
+        """Bound from above the share of who is in no list of a window: how much it can have had.
+
+        None where the window has no total to be a share of.
+        """
+        exact = self.exact(start, end)
+        if exact is None:
+            days = self.held(start, end)
+            return percent(sum(self._slack[day.date] for day in days), self.total(days))
+        outside = exact.others.value if exact.others and exact.others.value is not None else 0
+        listed = [entry.value or 0 for entry in exact.entries]
+        return percent(min([*listed, outside]), sum(listed) + outside)
+
     def standings(self, start: dt.date, end: dt.date) -> dict[str, Standing]:
         """Rank a window's entities: as the source itself did where it did, else added up."""
         exact = self.exact(start, end)

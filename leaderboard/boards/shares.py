@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
+from leaderboard.boards.requests import by_requests
 from leaderboard.records import (
     OTHERS,
     Board,
@@ -23,13 +24,13 @@ ROUNDING_PCT: Final = 0.01
 
 
 def derive(reading: Reading) -> Reading:
-    """Complete a source's boards: every share, every rest, and labs where it publishes none.
+    """Complete a source's boards: every share, every rest, labs and requests it does not rank.
 
     A share is percent of everything, what lies outside the list included. Deriving twice
     changes nothing.
     """
     boards = tuple(map(_completed, reading.boards))
-    return dataclasses.replace(reading, boards=(*boards, *_rolled_up(boards)))
+    return dataclasses.replace(reading, boards=(*boards, *_rolled_up(boards), *by_requests(boards)))
 
 
 def percent(part: Quantity, whole: Quantity) -> float | None:

@@ -4,7 +4,7 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from babel.dates import format_date
 
@@ -60,26 +60,63 @@ def figure(view: View, *, gateway: str | None = None) -> Figure | None:
 
     *gateway* is the source's name as people read it, for the text alternative.
     """
+    match form_of(view):
+        case "share-area":
+            return share_area(view, gateway=gateway)
+        case "ranked-bars":
+            return ranked_bars(view, gateway=gateway)
+        case None:
+            return None
+
+
+def form_of(view: View) -> Literal["share-area", "ranked-bars"] | None:
+    """Choose the form that suits a view; None where there are no figures to draw."""
     if not any((row.share_pct or 0) > 0 or (row.value or 0) > 0 for row in view.rows):
         return None
     if len(view.dates) - len(view.missing) < FEWEST_DAYS:
-        return ranked_bars(view, gateway=gateway)
-    return share_area(view, gateway=gateway)
+        return "ranked-bars"
+    return "share-area"
 
 
-def share_area(view: View, *, gateway: str | None = None) -> Figure:
-    """Stack the daily shares of the leading entities and of all others, up to 100 %."""
+def area(view: View) -> Area:
+    """Give what a stacked area shows, before it is laid out."""
     stack = stacking.stack(view)
-    points = stacking.points(stack)
-    area = Area(
+    return Area(
         stack=stack,
-        points=points,
+        points=stacking.points(stack),
         labels=_labels(view, stack),
         caption=_caption(view, stack),
         head=_short(stack.dates[-1]) if stack.span == 1 else f"to {_short(stack.dates[-1])}",
     )
-    bands = stacking.bands(points)
-    wide, narrow = layouts.wide_area(area), layouts.narrow_area(area)
+
+
+def bars(view: View, most: int = WIDE_BARS) -> Bars:
+    """Give what ranked bars show, before they are laid out."""
+    rows = view.rows[:most]
+    by_share = all(row.share_pct is not None for row in view.rows[:WIDE_BARS])
+    colours = theme.colours(stacking.lab_of(row.entity) for row in rows)
+    return Bars(
+        labels=[
+            Label(
+                name=words.named(row.entity.name, row.entity.key),
+                value=_bar_value(view, row),
+                colour=colour,
+            )
+            for row, colour in zip(rows, colours, strict=True)
+        ],
+        ranks=[row.rank for row in rows],
+        sizes=[(row.share_pct if by_share else float(row.value or 0)) or 0 for row in rows],
+        caption=_bars_caption(view, by_share),
+        head=words.span(view.start, view.end),
+    )
+
+
+def share_area(view: View, *, gateway: str | None = None) -> Figure:
+    """Stack the daily shares of the leading entities and of all others, up to 100 %."""
+    shown = area(view)
+    stack = shown.stack
+    bands = stacking.bands(shown.points)
+    wide, narrow = layouts.wide_area(shown), layouts.narrow_area(shown)
     return Figure(
         form="share-area",
         wide=wide,
@@ -87,7 +124,7 @@ def share_area(view: View, *, gateway: str | None = None) -> Figure:
         wide_marks=bands + forms.marks(wide),
         narrow_marks=bands + forms.marks(narrow),
         series=stack.series,
-        alt=_area_alt(view, area, gateway),
+        alt=_area_alt(view, shown, gateway),
         note=_note(stack),
         citation=view.citation,
     )
@@ -95,30 +132,8 @@ def share_area(view: View, *, gateway: str | None = None) -> Figure:
 
 def ranked_bars(view: View, *, gateway: str | None = None) -> Figure:
     """Draw a bar for each of the first twenty, in the order ranked; ten on a phone."""
-    rows = view.rows[:WIDE_BARS]
-    colours = theme.colours(stacking.lab_of(row.entity) for row in rows)
-    by_share = all(row.share_pct is not None for row in rows)
-    labels = [
-        Label(
-            name=words.named(row.entity.name, row.entity.key),
-            value=_bar_value(view, row),
-            colour=colour,
-        )
-        for row, colour in zip(rows, colours, strict=True)
-    ]
-
-    def bars(most: int) -> Bars:
-        return Bars(
-            labels=labels[:most],
-            ranks=[row.rank for row in rows[:most]],
-            sizes=[(row.share_pct if by_share else float(row.value or 0)) or 0 for row in rows][
-                :most
-            ],
-            caption=_bars_caption(view, by_share),
-            head=words.span(view.start, view.end),
-        )
-
-    wide, narrow = layouts.wide_bars(bars(WIDE_BARS)), layouts.narrow_bars(bars(NARROW_BARS))
+    shown = bars(view)
+    wide, narrow = layouts.wide_bars(shown), layouts.narrow_bars(bars(view, NARROW_BARS))
     return Figure(
         form="ranked-bars",
         wide=wide,
@@ -127,9 +142,9 @@ def ranked_bars(view: View, *, gateway: str | None = None) -> Figure:
         narrow_marks=forms.marks(narrow),
         series=tuple(
             Series(key=row.entity.key, name=row.entity.name, colour=label.colour)
-            for row, label in zip(rows, labels, strict=True)
+            for row, label in zip(view.rows[:WIDE_BARS], shown.labels, strict=True)
         ),
-        alt=_bars_alt(view, labels, gateway),
+        alt=_bars_alt(view, shown.labels, gateway),
         note=None,
         citation=view.citation,
     )

@@ -1,34 +1,36 @@
 """Draw figures with vl-convert, in processes of their own, and keep what was drawn.
 
-A renderer that hangs or dies costs one chart: its process is ended, the reason is handed
-back, and the next chart gets a new process. A drawing is kept under the hash of all that it
-is made from, so the same figure is never drawn twice, and a damaged copy is drawn again.
+A `Studio` takes figures and draws them while its caller goes on: each renderer always has the
+next charts waiting, and what was drawn is asked for when a page needs it. A renderer that
+hangs or dies costs one chart: its process is ended, the reason is handed back, and the next
+chart gets a new process. A drawing is kept under the hash of all that it is made from, so the
+same figure is never drawn twice, and a damaged copy is drawn again.
 """
 
-import base64
-import contextlib
 import functools
-import hashlib
 import json
-import os
-import subprocess
-import sys
-import tempfile
+import queue
 import threading
+import weakref
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from typing import Final, Literal
+from types import TracebackType
+from typing import Final, Literal, Self
 
+from leaderboard import keeping
 from leaderboard.charts import Figure, theme
 from leaderboard.charts.forms import Spec
+from leaderboard.charts.process import Died, Process
+from leaderboard.keeping import Keep
 
 TIMEOUT_S: Final = 30.0
+AHEAD: Final = 6
+"""How many charts wait at a renderer, so that it never waits for us."""
 _HERE: Final = Path(__file__).parent
-_DIGEST: Final = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,142 @@ class Undrawn:
         return self.reason
 
 
+Drawn = Future[bytes | Undrawn]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commission:
+    """A figure that is being drawn, or was drawn earlier."""
+
+    wide: Drawn
+    narrow: Drawn
+
+    def drawing(self) -> Drawing | Undrawn:
+        """Give the drawing, waiting for it where need be."""
+        wide, narrow = self.wide.result(), self.narrow.result()
+        if isinstance(wide, Undrawn):
+            return wide
+        if isinstance(narrow, Undrawn):
+            return narrow
+        return Drawing(wide=wide.decode(), narrow=narrow.decode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    """A chart for a renderer: what it is told, the chart's spec, and where the result goes."""
+
+    head: bytes
+    spec: bytes
+    drawn: Drawn = field(default_factory=Future)
+
+
+class Studio:
+    """Renderers at work in the background; a context manager.
+
+    *processes* renderers draw side by side; none is started before there is something to draw
+    that *cache*, a folder that may be deleted at any time, does not hold. The same figures
+    give the same bytes, whatever the number of processes.
+    """
+
+    def __init__(
+        self, *, processes: int, cache: Path | None = None, timeout_s: float = TIMEOUT_S
+    ) -> None:
+        self.drawn = 0
+        """How many charts had to be drawn."""
+        self._keep = Keep(cache)
+        self._processes = processes
+        self._timeout_s = timeout_s
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._asked: weakref.WeakValueDictionary[str, Drawn] = weakref.WeakValueDictionary()
+        self._threads: list[threading.Thread] = []
+
+    def figure(self, figure: Figure) -> Commission:
+        """Have a figure drawn as SVG, in both its layouts."""
+        return Commission(
+            wide=self._have("svg", figure.wide, marks=figure.wide_marks),
+            narrow=self._have("svg", figure.narrow, marks=figure.narrow_marks),
+        )
+
+    def png(self, spec: Spec, *, scale: float = 1.0) -> Drawn:
+        """Have a spec drawn as PNG image, with *scale* pixels to each of its own."""
+        return self._have("png", spec | {"background": theme.PAPER}, scale=scale)
+
+    def _have(
+        self,
+        form: Literal["svg", "png"],
+        spec: Spec,
+        *,
+        marks: int | None = None,
+        scale: float = 1.0,
+    ) -> Drawn:
+        body = _json(spec)
+        name = keeping.name(_edition(), _json([form, marks, scale]), body)
+        if (asked := self._asked.get(name)) is not None:
+            return asked
+        kept = self._keep.load(name)
+        if kept is not None or not self._processes:
+            done: Drawn = Future()
+            done.set_result(Undrawn(reason="no renderer may be started") if kept is None else kept)
+            return done
+        head = {"form": form, "marks": marks, "scale": scale, "name": name, "bytes": len(body)}
+        job = _Job(head=_json(head) + b"\n", spec=body)
+        self._asked[name] = job.drawn
+        self._jobs.put(job)
+        self.drawn += 1
+        if len(self._threads) < self._processes:
+            self._threads.append(threading.Thread(target=self._work, name="renderer"))
+            self._threads[-1].start()
+        return job.drawn
+
+    def _work(self) -> None:
+        """Keep one renderer busy until there is nothing more to come."""
+        waiting: deque[_Job] = deque()  # to be sent again: the renderer before died with them
+        is_last = False
+        with Process(self._keep.folder, self._timeout_s) as process:
+            sent: deque[_Job] = deque()
+            while True:
+                while len(sent) < AHEAD and (waiting or not is_last):
+                    try:
+                        job = waiting.popleft() if waiting else self._jobs.get(block=not sent)
+                    except queue.Empty:
+                        break
+                    if job is None:
+                        is_last = True
+                        continue
+                    process.send(job.head, job.spec)
+                    sent.append(job)
+                if not sent:
+                    return
+                try:
+                    answer = process.receive()
+                    job = sent.popleft()
+                except Died as reason:
+                    job, answer = sent.popleft(), str(reason)
+                    waiting.extend(sent)
+                    sent.clear()
+                job.drawn.set_result(Undrawn(reason=answer) if isinstance(answer, str) else answer)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Let the renderers finish what they have; after an error, what they have begun."""
+        while error is not None and not self._jobs.empty():
+            if (job := self._jobs.get()) is not None:
+                job.drawn.set_result(Undrawn(reason="the build was given up"))
+        for _ in self._threads:
+            self._jobs.put(None)
+        for thread in self._threads:
+            thread.join()
+        if self.drawn:
+            self._keep.forget()
+
+
 def draw(
     figures: Sequence[Figure | None],
     *,
@@ -57,23 +195,13 @@ def draw(
     cache: Path | None = None,
     timeout_s: float = TIMEOUT_S,
 ) -> list[Drawing | Undrawn]:
-    """Draw figures as SVG, in their order, by *processes* renderers side by side.
-
-    The same figures give the same bytes, whatever the number of processes. A figure that is
-    None stays undrawn. *cache* is a folder that may be deleted at any time.
-    """
-    jobs = []
-    for figure in figures:
-        if figure is not None:
-            jobs.append(_job("svg", figure.wide, marks=figure.wide_marks))
-            jobs.append(_job("svg", figure.narrow, marks=figure.narrow_marks))
-    drawn = iter(_drawn(jobs, processes, cache, timeout_s))
-    return [
-        Undrawn(reason="there are no figures to draw")
-        if figure is None
-        else _paired(next(drawn), next(drawn))
-        for figure in figures
-    ]
+    """Draw figures as SVG, in their order; a figure that is None stays undrawn."""
+    with Studio(processes=processes, cache=cache, timeout_s=timeout_s) as studio:
+        asked = [None if figure is None else studio.figure(figure) for figure in figures]
+        return [
+            Undrawn(reason="there are no figures to draw") if one is None else one.drawing()
+            for one in asked
+        ]
 
 
 def draw_png(
@@ -85,151 +213,19 @@ def draw_png(
     timeout_s: float = TIMEOUT_S,
 ) -> list[bytes | Undrawn]:
     """Draw specs as PNG images, with *scale* pixels to each of theirs."""
-    jobs = [_job("png", spec | {"background": theme.PAPER}, scale=scale) for spec in specs]
-    return _drawn(jobs, processes, cache, timeout_s)
+    with Studio(processes=processes, cache=cache, timeout_s=timeout_s) as studio:
+        asked = [studio.png(spec, scale=scale) for spec in specs]
+        return [one.result() for one in asked]
 
 
-def _paired(wide: bytes | Undrawn, narrow: bytes | Undrawn) -> Drawing | Undrawn:
-    if isinstance(wide, Undrawn):
-        return wide
-    if isinstance(narrow, Undrawn):
-        return narrow
-    return Drawing(wide=wide.decode(), narrow=narrow.decode())
-
-
-def _job(
-    form: Literal["svg", "png"], spec: Spec, *, marks: int | None = None, scale: float = 1.0
-) -> bytes:
-    fields = {"form": form, "spec": spec, "marks": marks, "scale": scale}
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
-
-
-def _drawn(
-    jobs: Sequence[bytes], processes: int, cache: Path | None, timeout_s: float
-) -> list[bytes | Undrawn]:
-    kept = [_place(cache, job) if cache else None for job in jobs]
-    results = [_load(place) if place else None for place in kept]
-    waiting: SimpleQueue[int] = SimpleQueue()
-    for i, result in enumerate(results):
-        if result is None:
-            waiting.put(i)
-
-    def work() -> list[tuple[int, bytes | Undrawn]]:
-        done: list[tuple[int, bytes | Undrawn]] = []
-        renderer = _Renderer(timeout_s)
-        try:
-            while True:
-                try:
-                    i = waiting.get_nowait()
-                except Empty:
-                    return done
-                drawn = renderer.draw(jobs[i])
-                done.append((i, drawn))
-                if (place := kept[i]) is not None and isinstance(drawn, bytes):
-                    _save(place, drawn)
-        finally:
-            renderer.close()
-
-    filled: dict[int, bytes | Undrawn] = {}
-    count = min(processes, waiting.qsize())
-    if count:
-        with ThreadPoolExecutor(count) as pool:
-            for future in [pool.submit(work) for _ in range(count)]:
-                filled.update(future.result())
-    return [filled[i] if result is None else result for i, result in enumerate(results)]
-
-
-class _Renderer:
-    """One renderer's process, started when there is something to draw and after each failure."""
-
-    def __init__(self, timeout_s: float) -> None:
-        self._timeout_s = timeout_s
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def draw(self, job: bytes) -> bytes | Undrawn:
-        """Draw one chart; a process that does not answer in time is ended."""
-        process = self._process = self._process or _started()
-        assert process.stdin is not None
-        assert process.stdout is not None
-        is_late = threading.Event()
-
-        def end() -> None:
-            is_late.set()
-            process.kill()
-
-        clock = threading.Timer(self._timeout_s, end)
-        clock.start()
-        try:
-            process.stdin.write(job + b"\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
-        except BrokenPipeError:
-            line = b""
-        finally:
-            clock.cancel()
-        if is_late.is_set():
-            self._process = None
-        if not line:
-            self._process = None
-            code = _ended(process)
-            if is_late.is_set():
-                return Undrawn(reason=f"the renderer gave no answer within {self._timeout_s:g} s")
-            return Undrawn(reason=f"the renderer died (exit status {code})")
-        answer = json.loads(line)
-        if "drawn" in answer:
-            return base64.b64decode(answer["drawn"])
-        return Undrawn(reason=answer["problem"])
-
-    def close(self) -> None:
-        """Let the process end."""
-        if self._process is not None:
-            _ended(self._process)
-
-
-def _started() -> subprocess.Popen[bytes]:
-    """Start a renderer afresh, never by forking: vl-convert does not survive that."""
-    path = [str(_HERE.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
-    return subprocess.Popen(
-        [sys.executable, "-m", "leaderboard.charts.renderer"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(path)},
-    )
-
-
-def _ended(process: subprocess.Popen[bytes]) -> int:
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with contextlib.suppress(BrokenPipeError):  # it may have died with a chart half read
-        process.stdin.close()
-    process.stdout.close()
-    return process.wait()
+def _json(value: object) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
 
 
 @functools.cache
 def _edition() -> bytes:
-    """Name what a drawing is made by: the renderer's version and our code around it."""
-    code = [(_HERE / name).read_bytes() for name in ("renderer.py", "svg.py")]
-    return b"\0".join([version("vl-convert-python").encode(), *code])
-
-
-def _place(cache: Path, job: bytes) -> Path:
-    name = hashlib.sha256(_edition() + b"\0" + job).hexdigest()
-    return cache / name[:2] / name[2:]
-
-
-def _load(place: Path) -> bytes | None:
-    """Read a kept drawing; what is not whole is not there."""
-    try:
-        content = place.read_bytes()
-    except FileNotFoundError:
-        return None
-    drawn = content[_DIGEST:]
-    return drawn if hashlib.sha256(drawn).digest() == content[:_DIGEST] else None
-
-
-def _save(place: Path, drawn: bytes) -> None:
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as file:
-        file.write(hashlib.sha256(drawn).digest() + drawn)
-    os.replace(file.name, place)
+    """Name what a drawing is made by: the renderer's version, our code around it, the fonts."""
+    code = [(_HERE / name).read_bytes() for name in ("renderer.py", "svg.py", "indexed.py")]
+    fonts = "\n".join(keeping.fonts()).encode()
+    made_by = [version(name).encode() for name in ("vl-convert-python", "pillow")]
+    return keeping.name(*made_by, *code, fonts).encode()

@@ -16,7 +16,20 @@ from leaderboard.charts import theme
 
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, object]]
-Form = Literal["share-area", "ranked-bars"]
+Form = Literal["share-area", "ranked-bars", "small-multiples"]
+
+MULTIPLES: Final = (
+    "points",
+    "grid",
+    "bars",
+    "captions",
+    "heads",
+    "names",
+    "ranks",
+    "values",
+    "amounts",
+)
+"""The datasets of small multiples."""
 
 GRID_OPACITY: Final = 0.35
 DAYS: Final = "utcFormat(datum.value, '%-d %b')"
@@ -59,7 +72,11 @@ def marks(spec: Spec) -> int:
 
 @functools.cache
 def _template(form: Form, size: int) -> Spec:
-    layers = _area_layers() if form == "share-area" else _bar_layers()
+    layers = {
+        "share-area": _area_layers,
+        "ranked-bars": _bar_layers,
+        "small-multiples": _multiple_layers,
+    }[form]()
     texts = [
         _text("captions", align="left", weight="normal"),
         _text("heads", align="right", weight="normal"),
@@ -131,6 +148,22 @@ def _area_layers() -> list[alt.Chart]:
 
 def _bar_layers() -> list[alt.Chart]:
     return [_boxes("bars")]
+
+
+def _multiple_layers() -> list[alt.Chart]:
+    """Fill between points placed in pixels: several panels have no axes in common."""
+    area = (
+        alt.Chart(alt.NamedData("points"))
+        .mark_area(stroke=theme.PAPER, strokeWidth=0.6, strokeJoin="round")
+        .encode(
+            x=_place("x", alt.X),
+            y=alt.Y("y:Q", scale=None, axis=None, stack=None),
+            y2="y2",
+            color=_colour(),
+            detail=["series:N", "run:N"],
+        )
+    )
+    return [_boxes("grid"), area, _boxes("bars")]
 
 
 def _boxes(dataset: str) -> alt.Chart:

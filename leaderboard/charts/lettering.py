@@ -9,7 +9,7 @@ from leaderboard import words
 ELLIPSIS: Final = "…"
 
 # Advance widths of Liberation Sans in thousandths of the type size.
-_ADVANCES: Final[Mapping[str, int]] = {
+ADVANCES: Final[Mapping[str, int]] = {
     char: advance
     for chars, advance in (
         ("'", 191),
@@ -48,8 +48,8 @@ def width(text: str, size: float, *, is_bold: bool = False) -> float:
 
 
 def _advance(char: str) -> int:
-    if char in _ADVANCES:
-        return _ADVANCES[char]
+    if char in ADVANCES:
+        return ADVANCES[char]
     if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
     if unicodedata.category(char) in {"So", "Sk"}:

@@ -1,22 +1,29 @@
-"""The renderer's side of drawing: a process that reads one chart a line and answers one a line.
+"""The renderer's side of drawing: a process that reads charts and answers each in its turn.
 
-`leaderboard.charts.drawing` runs it, with ``python -m``, and ends it where it hangs. It reads
-JSON (``form``, ``spec``, ``marks``, ``scale``) and answers JSON with either ``drawn`` (base64)
-or ``problem``.
+`leaderboard.charts.drawing` runs it, with ``python -m``, and ends it where it hangs. A chart
+is a line of JSON (``form``, ``marks``, ``scale``, ``name``, ``bytes``) and then so many bytes
+of its spec. The answer is a line of JSON with either ``bytes``, and then the drawing, or
+``problem``. What was drawn is kept in the folder given as the only argument, if any.
 """
 
-import base64
 import json
 import os
+import queue
 import sys
-from typing import Any, Final
+import threading
+import time
+from pathlib import Path
+from typing import Any, BinaryIO, Final
 
 import vl_convert  # type: ignore[import-untyped]
 
-from leaderboard.charts import svg, theme
+from leaderboard.charts import indexed, svg, theme
+from leaderboard.keeping import Keep
 
 FONTS: Final = f"{theme.FONT}, Arial, Helvetica, sans-serif"
-_V8_TIMEOUT_S: Final = 20
+_ORPHANED_S: Final = 60
+
+Job = tuple[dict[str, Any], str]
 
 
 def main() -> None:
@@ -24,34 +31,54 @@ def main() -> None:
     # The renderer's own chatter must not get between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    vl_convert.configure(
-        allowed_base_urls=[],
-        base_url=False,
-        auto_google_fonts=False,
-        max_v8_execution_time_secs=_V8_TIMEOUT_S,
-    )
-    for line in sys.stdin.buffer:
-        answers.write(json.dumps(_answer(json.loads(line))).encode() + b"\n")
-        answers.flush()
+    keep = Keep(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
+    # No max_v8_execution_time_secs: its watchdog adds some 40 ms of waiting to every chart.
+    # Whoever runs this process ends it where it hangs.
+    vl_convert.configure(allowed_base_urls=[], base_url=False, auto_google_fonts=False)
+    jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+    # Reading goes on while a chart is drawn: else both sides could wait on full pipes.
+    threading.Thread(target=_read, args=(sys.stdin.buffer, jobs), daemon=True).start()
+    while (job := jobs.get()) is not None:
+        head, spec = job
+        try:
+            drawn = _drawn(head, spec)
+        except ValueError as error:  # vl-convert's own kind, and ours for what it drew
+            _answer(answers, {"problem": str(error).strip().partition("\n")[0][:300]})
+        else:
+            _answer(answers, {"bytes": len(drawn)}, drawn)
+            keep.save(head["name"], drawn)
 
 
-def _answer(job: dict[str, Any]) -> dict[str, str]:
-    try:
-        drawn = _drawn(job)
-    except ValueError as error:  # vl-convert's own kind, and ours for what it drew
-        return {"problem": str(error).strip().partition("\n")[0][:300]}
-    return {"drawn": base64.b64encode(drawn).decode()}
+def _read(source: BinaryIO, jobs: "queue.SimpleQueue[Job | None]") -> None:
+    while line := source.readline():
+        head = json.loads(line)
+        jobs.put((head, source.read(head["bytes"]).decode()))
+    jobs.put(None)
+    # Whoever wanted a chart that hangs may itself be gone: nobody else would end this process.
+    time.sleep(_ORPHANED_S)
+    os._exit(1)
 
 
-def _drawn(job: dict[str, Any]) -> bytes:
-    if job["form"] == "png":
-        png: bytes = vl_convert.vegalite_to_png(job["spec"], scale=job["scale"])
-        return png
-    drawn: str = vl_convert.vegalite_to_svg(job["spec"])
-    marks = svg.marks(drawn)
-    if marks != job["marks"]:
-        raise svg.DrawingError(f"{marks} marks were drawn where the data has {job['marks']}")
-    return svg.slim(drawn, FONTS).encode()
+def _answer(answers: BinaryIO, head: dict[str, Any], body: bytes = b"") -> None:
+    answers.write(json.dumps(head).encode() + b"\n" + body)
+    answers.flush()
+
+
+def _drawn(head: dict[str, Any], spec: str) -> bytes:
+    if head["form"] == "png":
+        png = vl_convert.vegalite_to_png(spec, scale=head["scale"])
+        return indexed.png(png, _named(json.loads(spec)))
+    drawn: str = vl_convert.vegalite_to_svg(spec)
+    slimmed, marks = svg.slimmed(drawn, FONTS)
+    if marks != head["marks"]:
+        raise svg.DrawingError(f"{marks} marks were drawn where the data has {head['marks']}")
+    return slimmed.encode()
+
+
+def _named(spec: dict[str, Any]) -> list[str]:
+    """List the colours that a spec's rows name."""
+    rows = [row for rows in spec.get("datasets", {}).values() for row in rows]
+    return sorted({theme.PAPER} | {row["colour"] for row in rows if "colour" in row})
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -112,7 +112,7 @@ def points(stacked: Stack) -> list[dict[str, object]]:
     return rows
 
 
-def bands(rows: list[dict[str, object]]) -> int:
+def bands(rows: Sequence[Mapping[str, object]]) -> int:
     """Count the areas that rows make."""
     return len({(row["series"], row["run"]) for row in rows})
 

@@ -59,23 +59,19 @@ class _Shape:
     text: str
 
 
-def marks(drawn: str) -> int:
-    """Count the data marks in a renderer's SVG: axes and frames are none."""
-    count = 0
-    for group in _parsed(drawn).iter(f"{_NAMESPACE}g"):
-        if "role-mark" in group.get("class", "").split():
-            count += len(group)
-    return count
-
-
 def slim(drawn: str, font: str) -> str:
     """Keep of a renderer's SVG what can be seen, with coordinates to a tenth of a pixel."""
+    return slimmed(drawn, font)[0]
+
+
+def slimmed(drawn: str, font: str) -> tuple[str, int]:
+    """Slim a drawing, and count its data marks: axes and frames are none."""
     root = _parsed(drawn)
     shapes = list(_shapes(root, 0.0, 0.0))
     sizes = Counter(value for s in shapes for name, value in s.paint if name == "font-size")
     size = sizes.most_common(1)[0][0] if sizes else "12px"
     box = f"0 0 {_number(float(root.get('width', '0')))} {_number(float(root.get('height', '0')))}"
-    return "".join(
+    text = "".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" ',
             f'font-family={quoteattr(font)} font-size="{size}" fill="none" ',
@@ -83,6 +79,15 @@ def slim(drawn: str, font: str) -> str:
             *(_written(shape, size) for shape in shapes),
             "</svg>",
         ]
+    )
+    return text, _marks(root)
+
+
+def _marks(root: ElementTree.Element) -> int:
+    return sum(
+        len(group)
+        for group in root.iter(f"{_NAMESPACE}g")
+        if "role-mark" in group.get("class", "").split()
     )
 
 

@@ -1,13 +1,31 @@
 """Which pages there are, with what on them."""
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from leaderboard import boards, words
 from leaderboard.boards import Movement
-from leaderboard.pages import cards, citing, downloads, freshness, headlines, switches, tables
+from leaderboard.pages import (
+    api,
+    cards,
+    changes,
+    citing,
+    compare,
+    crosswalk,
+    downloads,
+    embeds,
+    freshness,
+    headlines,
+    living,
+    movements,
+    search,
+    sharing,
+    switches,
+    tables,
+)
 from leaderboard.pages.cards import Build, Card, Picture
+from leaderboard.pages.entities import pages as entities
+from leaderboard.pages.page import Page
 from leaderboard.records import (
     Entity,
     Kind,
@@ -15,18 +33,7 @@ from leaderboard.records import (
     View,
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """One page: its address, the template that prints it, and everything printed."""
-
-    path: str
-    template: str
-    title: str
-    description: str
-    context: Mapping[str, object] = field(default_factory=dict)
-    modified: dt.date | None = None
-    is_listed: bool = True
+__all__ = ["Page", "pages"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +48,7 @@ class Lead:
     movers: tuple[tuple[str, str, tables.Change], ...]
     arrivals: tuple[str, ...]
     week: View | None
+    failed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +68,14 @@ def pages(build: Build) -> Iterator[Page]:
         for board in reading.boards:
             for view in build.views[board.path]:
                 yield _view(build, reading, view)
+    yield from embeds.pages(build)
     yield _data(build)
+    yield api.page(build)
+    yield search.page(build)
+    yield from changes.changes(build)
+    yield from compare.pages(build)
+    yield from entities.pages(build)
+    yield from crosswalk.pages(build)
     yield _method(build)
     yield _status(build)
     yield Page(
@@ -91,6 +106,7 @@ def _home(build: Build) -> Page:
             "story": story,
             "leads": leads,
             "names": names,
+            "agreement": compare.teaser(build),
             "silent": [r for r in build.readings if not cards.shown_views(build, r)],
         },
         modified=max((lead.card.view.end for lead in leads), default=None),
@@ -123,6 +139,7 @@ def _lead(build: Build, reading: Reading) -> Lead | None:
         movers=_movers(moved),
         arrivals=tuple(_name(movement.entity) for movement in moved if movement.is_new)[:3],
         week=week,
+        failed=len(freshness.problems(reading, build.statuses, build.edition)),
     )
 
 
@@ -150,12 +167,13 @@ def _gateway(build: Build, reading: Reading) -> Page:
             cards=tuple(
                 cards.card(build, reading, build.views[board.path][0], limit=3)
                 for board in sorted(reading.boards, key=cards.wholeness)
-                if board.kind == kind and build.views[board.path]
+                if board.kind == kind and build.views[board.path] and not board.is_reranked
             ),
         )
         for kind in headlines.KIND_NAMES
     )
     shown = cards.shown_views(build, reading)
+    problems = freshness.problems(reading, build.statuses, build.edition)
     return Page(
         path=reading.source,
         template="gateway.html",
@@ -169,8 +187,8 @@ def _gateway(build: Build, reading: Reading) -> Page:
             "groups": tuple(group for group in groups if group.cards),
             "caveats": _all_caveats(reading),
             "citations": _citations(shown),
-            "fresh": cards.fresh(build, reading, first) if first else None,
-            "problems": freshness.problems(reading, build.statuses, build.edition),
+            "fresh": freshness.freshness(first, problems, build.edition) if first else None,
+            "problems": problems,
         },
         modified=max((view.end for view in shown), default=None),
     )
@@ -196,7 +214,10 @@ def _view(build: Build, reading: Reading, view: View) -> Page:
             "measure": headlines.measure(reading, view),
             "switches": switches.switches(reading, view, build.views),
             "picture": build.pictures.get(view.path),
+            "live": living.live(view, build.pictures.get(view.path)),
+            "early_modules": living.early(view, build.pictures.get(view.path)),
             "table": cards.printed(build, view),
+            "movements": movements.movements(view),
             "notes": [
                 note
                 for note in (
@@ -211,6 +232,9 @@ def _view(build: Build, reading: Reading, view: View) -> Page:
             "csv_path": csv_path,
             "json_path": json_path,
             "daily_path": downloads.daily_path(view.board) if view.board.days else None,
+            "sharing": sharing.sharing(build, reading, view),
+            "embed_path": embeds.path_of(view),
+            "embed_code": embeds.code(build.edition, reading, view),
             "cite_plain": citing.plain(build.edition, reading, view),
             "cite_bibtex": citing.bibtex(build.edition, reading, view),
         },

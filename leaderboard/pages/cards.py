@@ -2,11 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from leaderboard.catalog import Identity, Labs
+from leaderboard.charts import Figure
+from leaderboard.comparison.gathering import Compared
 from leaderboard.pages import freshness, headlines, switches, tables
+from leaderboard.pages.entities.register import NOBODY, Register
 from leaderboard.pages.freshness import Freshness
+from leaderboard.pages.happenings import Happening
 from leaderboard.pages.tables import Sparkline, Table
 from leaderboard.records import Board, DatasetStatus, Edition, Reading, View
+
+if TYPE_CHECKING:
+    from leaderboard.pages.entities.dossiers import Profile
 
 Views = Mapping[str, Sequence[View]]
 """The views of each board, by the board's path."""
@@ -16,8 +25,8 @@ Views = Mapping[str, Sequence[View]]
 class Picture:
     """A view's drawn chart in two sizes, each an SVG element; *alt* says what it shows.
 
-    *colours* are those of the entities drawn, by key. Where drawing failed, *problem* says so
-    and there is nothing to show.
+    *colours* are those of the entities drawn, by key. *figure* is what was drawn. Where
+    drawing failed, *problem* says so and there is nothing to show.
     """
 
     wide: str
@@ -26,11 +35,18 @@ class Picture:
     note: str | None = None
     colours: Mapping[str, str] = field(default_factory=dict)
     problem: str | None = None
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Build:
-    """What every page is made from."""
+    """What every page is made from.
+
+    *sent* are the readings with names as the gateways send them; *register* says who has a
+    page of their own, *profiles* what stands on it; *news* is what happened, newest first;
+    *compared* are the comparisons across gateways. *images* are those to share, by their
+    addresses.
+    """
 
     edition: Edition
     readings: Sequence[Reading]
@@ -38,6 +54,13 @@ class Build:
     views: Views
     pictures: Mapping[str, Picture]
     sparkline: Sparkline
+    identity: Identity = field(default_factory=lambda: Identity(labs=Labs(())))
+    sent: Sequence[Reading] = ()
+    register: Register = NOBODY
+    profiles: Mapping[str, "Profile"] = field(default_factory=dict)
+    news: Sequence[Happening] = ()
+    compared: Sequence[Compared] = ()
+    images: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +79,8 @@ def printed(build: Build, view: View, limit: int | None = None) -> Table:
     """Print a view's table in its chart's colours."""
     picture = build.pictures.get(view.path)
     colours = picture.colours if picture else {}
-    return tables.table(view, build.sparkline, colours, limit=limit)
+    places = build.register.places
+    return tables.table(view, build.sparkline, colours, limit=limit, places=places)
 
 
 def card(build: Build, reading: Reading, view: View, *, limit: int) -> Card:
@@ -72,8 +96,8 @@ def card(build: Build, reading: Reading, view: View, *, limit: int) -> Card:
 
 
 def fresh(build: Build, reading: Reading, view: View) -> Freshness:
-    """Judge a view by its own dates and its source's failures."""
-    failed = freshness.problems(reading, build.statuses, build.edition)
+    """Judge a view by its own dates and the failures of the datasets that feed it."""
+    failed = freshness.problems(reading, build.statuses, build.edition, view.board.datasets)
     return freshness.freshness(view, failed, build.edition)
 
 

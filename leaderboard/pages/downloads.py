@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from leaderboard import words
-from leaderboard.pages import headlines, paths
+from leaderboard.pages import headlines, movements, paths
 from leaderboard.records import Board, Citation, Edition, Quantity, Reading, Row, View
 
 API: Final = "api/v1"
@@ -36,6 +36,8 @@ VIEW_COLUMNS: Final = (
     "newest_share_pct",
     "value",
     "requests",
+    "tokens",
+    "tokens_per_request",
     "is_lower_bound",
     "is_new",
     "metric",
@@ -83,7 +85,7 @@ def view_csv(edition: Edition, view: View) -> Document:
     """Write a view's table; the last row is the attribution in the source's own words."""
     rows = [*view.rows] if view.others is None else [*view.rows, view.others]
     lines = [_view_cells(view, row) for row in rows]
-    body = _csv(VIEW_COLUMNS, lines, view.citation, edition)
+    body = csv_bytes(VIEW_COLUMNS, lines, view.citation, edition)
     return _document(view_paths(view)[0], body, view)
 
 
@@ -106,6 +108,7 @@ def view_json(edition: Edition, reading: Reading, view: View) -> Document:
             "scope": board.scope,
             "order": board.order,
             "is_lower_bound": board.is_lower_bound,
+            "is_reranked": board.is_reranked,
         },
         "window": view.window,
         "start": iso_text(view.start),
@@ -126,6 +129,7 @@ def view_json(edition: Edition, reading: Reading, view: View) -> Document:
         "missing": [iso_text(date) for date in view.missing],
         "rows": [_row(row) for row in view.rows],
         "others": None if view.others is None else _row(view.others),
+        "movements": movements.entries(view),
         "links": {"page": paths.address_of(view.path), "csv": csv_path, "json": json_path},
     }
     return _document(json_path, json_bytes(content), view)
@@ -157,7 +161,7 @@ def daily_csv(edition: Edition, board: Board) -> Document | None:
     newest = board.days[-1]
     return Document(
         path=daily_path(board),
-        body=_csv(DAILY_COLUMNS, lines, newest.citation, edition),
+        body=csv_bytes(DAILY_COLUMNS, lines, newest.citation, edition),
         source=board.source,
         as_of=newest.published.as_of,
         citation=newest.citation,
@@ -186,6 +190,8 @@ def _row(row: Row) -> dict[str, object]:
         "newest_share_pct": row.newest_share_pct,
         "value": _text(row.value),
         "requests": _text(row.requests),
+        "tokens": _text(row.tokens),
+        "tokens_per_request": row.tokens_per_request,
         "is_lower_bound": row.is_lower_bound,
         "is_new": row.is_new,
         "history": list(row.history),
@@ -208,6 +214,8 @@ def _view_cells(view: View, row: Row) -> tuple[str, ...]:
         _number(row.newest_share_pct),
         _text(row.value) or "",
         _text(row.requests) or "",
+        _text(row.tokens) or "",
+        _number(row.tokens_per_request),
         "true" if row.is_lower_bound else "false",
         "true" if row.is_new else "false",
         view.board.metric,
@@ -217,7 +225,7 @@ def _view_cells(view: View, row: Row) -> tuple[str, ...]:
     )
 
 
-def _csv(
+def csv_bytes(
     header: tuple[str, ...],
     lines: Iterable[tuple[str, ...]],
     citation: Citation,

@@ -50,9 +50,12 @@ def knowledge(edition: Edition) -> dt.datetime:
 
 
 def problems(
-    reading: Reading, statuses: Sequence[DatasetStatus], edition: Edition
+    reading: Reading,
+    statuses: Sequence[DatasetStatus],
+    edition: Edition,
+    datasets: Sequence[str] = (),
 ) -> tuple[str, ...]:
-    """Say which datasets of a source failed at their last attempt.
+    """Say which of a source's *datasets* failed at their last attempt; of all, if none is named.
 
     An edition that shows an earlier day's knowledge says nothing of the newest attempts.
     """
@@ -61,7 +64,9 @@ def problems(
     return tuple(
         _problem(reading, status)
         for status in statuses
-        if status.source == reading.source and status.error is not None
+        if status.source == reading.source
+        and status.error is not None
+        and (not datasets or status.dataset in datasets)
     )
 
 

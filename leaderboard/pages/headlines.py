@@ -40,7 +40,10 @@ def board_name(board: Board) -> str:
         return f"{by}, {board.scope}"
     parent, _, child = (board.scope or "").rpartition("/")
     label = f"{scope_name(parent)}, {scope_name(child)}" if parent else scope_name(child)
-    return f"{label} {kind.lower()}" if not parent else f"{kind}: {label[:1].lower()}{label[1:]}"
+    name = f"{label} {kind.lower()}" if not parent else f"{kind}: {label[:1].lower()}{label[1:]}"
+    if not board.is_reranked:
+        return name
+    return f"{name}{',' if parent else ''} by {words.METRIC_NAMES[board.metric]}"
 
 
 def finding(reading: Reading, view: View) -> str:
@@ -96,9 +99,19 @@ def measure(reading: Reading, view: View) -> str:
         whole = "" if view.total is None else f", {_volume(view.total, board.metric)} in all"
         return f"Share of {of} at {reading.name}, {added}{whole}."
     if any(row.value is not None for row in view.rows):
+        ours = (
+            f" {reading.name} ranks the same list by tokens; the order here is ours."
+            if board.is_reranked
+            else ""
+        )
+        theirs = (
+            f" The order is {reading.name}'s own “{board.order}”, not that of the figures."
+            if board.order is not None
+            else ""
+        )
         return (
-            f"{metric_label(board.metric)} of {_field(reading, board)} in the window. The list "
-            "has no total, so there are no shares."
+            f"{metric_label(board.metric)} of {_field(reading, board)} in the window.{ours}{theirs} "
+            "The list has no total, so there are no shares."
         )
     return f"The order {reading.name} publishes; it gives ranks without figures."
 

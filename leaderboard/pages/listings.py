@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from leaderboard import words
-from leaderboard.pages import headlines, paths
+from leaderboard.pages import compare_files, feeds, happenings, headlines, paths
 from leaderboard.pages.downloads import (
     API,
     SIMULATED,
@@ -15,6 +15,7 @@ from leaderboard.pages.downloads import (
     json_bytes,
     view_paths,
 )
+from leaderboard.pages.schemas import SCHEMAS
 from leaderboard.records import Edition, Reading, View
 
 
@@ -48,8 +49,12 @@ def index(
         "simulated": edition.simulated,
         "simulated_notice": SIMULATED if edition.simulated else None,
         "manifest": "manifest.json",
+        "openapi": f"{API}/openapi.json",
+        "schemas": {kind: f"{API}/schemas/{kind}.json" for kind in SCHEMAS},
         "sources": [_source_entry(reading, views) for reading in readings],
         "boards": boards,
+        "comparisons": [_comparison_entry(what) for what in ("labs", "models")],
+        "claims": compare_files.CLAIMS,
     }
     return Document(path=f"{API}/index.json", body=json_bytes(content))
 
@@ -106,6 +111,18 @@ def _source_entry(reading: Reading, views: Mapping[str, Sequence[View]]) -> dict
         "license": newest.citation.license if newest else None,
         "license_url": newest.citation.license_url if newest else None,
         "citation": newest.citation.text if newest else None,
+        "changes_csv": feeds.csv_path(reading.source) if happenings.watched(reading) else None,
+    }
+
+
+def _comparison_entry(what: str) -> dict[str, str]:
+    csv_path, json_path, daily_path = compare_files.file_paths(what)
+    return {
+        "what": what,
+        "page": paths.address_of(compare_files.page_path(what)),
+        "csv": csv_path,
+        "json": json_path,
+        "daily": daily_path,
     }
 
 

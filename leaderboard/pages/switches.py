@@ -97,7 +97,7 @@ def _scopes(
     view: View, boards: Sequence[Board], views: Mapping[str, Sequence[View]]
 ) -> tuple[Switch, ...]:
     """Give the scopes in two rows: the wide ones, and those inside the current one."""
-    same = [b for b in boards if b.metric == view.board.metric] or list(boards)
+    same = _one_of_each_scope(view.board, boards)
     current = view.board.scope or ""
     parent = current.partition("/")[0]
     is_modality = view.board.kind in {"model", "lab"}
@@ -133,6 +133,17 @@ def _scopes(
         else (),
     )
     return first, second
+
+
+def _one_of_each_scope(board: Board, others: Sequence[Board]) -> list[Board]:
+    """Pick for each scope the board whose metric is *board*'s, where there is one."""
+    by_scope: dict[str | None, list[Board]] = {}
+    for other in others:
+        by_scope.setdefault(other.scope, []).append(other)
+    return [
+        next((b for b in rivals if b.metric == board.metric), rivals[0])
+        for rivals in by_scope.values()
+    ]
 
 
 def _nearest(board: Board, others: Sequence[Board]) -> Board:

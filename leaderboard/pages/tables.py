@@ -7,6 +7,7 @@ from typing import Final
 from leaderboard import words
 from leaderboard.charts import theme
 from leaderboard.pages import paths
+from leaderboard.pages.entity_paths import Places
 from leaderboard.records import OTHERS, Row, View
 
 OUTSIDE: Final = "Others, outside the list"
@@ -26,7 +27,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One printed line; *bar* and *bar_high* are widths of 100."""
+    """One printed line; *bar* and *bar_high* are widths of 100.
+
+    *path* is the entity's own page here (None: it has none), *url* its page elsewhere.
+    """
 
     anchor: str
     key: str
@@ -43,6 +47,7 @@ class Line:
     bar: str
     bar_high: str | None
     change: Change
+    change_value: str
     newest: str
     newest_title: str
     amount: str
@@ -51,9 +56,16 @@ class Line:
     requests: str
     requests_title: str
     requests_value: str
+    tokens: str
+    tokens_title: str
+    tokens_value: str
+    per_request: str
+    per_request_title: str
+    per_request_value: str
     spark: str
     is_new: bool
     is_others: bool
+    path: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,21 +80,28 @@ class Table:
     has_newest: bool
     has_amount: bool
     has_requests: bool
+    has_tokens: bool
+    has_per_request: bool
     has_spark: bool
 
 
 def table(
-    view: View, sparkline: Sparkline, colours: Mapping[str, str], limit: int | None = None
+    view: View,
+    sparkline: Sparkline,
+    colours: Mapping[str, str],
+    limit: int | None = None,
+    places: Places | None = None,
 ) -> Table:
     """Print a view's rows, others last; *limit* keeps the first few and drops others.
 
-    *colours* are the chart's, by entity; whoever is not in the chart has its lab's.
+    *colours* are the chart's, by entity; whoever is not in the chart has its lab's. *places*
+    say where the pages of the entities are.
     """
     rows = view.rows if limit is None else view.rows[:limit]
     if limit is None and view.others is not None:
         rows = (*rows, view.others)
     longest = _longest(view)
-    lines = tuple(_line(view, row, longest, sparkline, colours) for row in rows)
+    lines = tuple(_line(view, row, longest, sparkline, colours, places) for row in rows)
     ranked = view.rows
     return Table(
         lines=lines,
@@ -93,6 +112,8 @@ def table(
         has_newest=len(view.dates) > 1 and any(r.newest_share_pct is not None for r in ranked),
         has_amount=any(row.value is not None for row in ranked),
         has_requests=any(row.requests is not None for row in ranked),
+        has_tokens=any(row.tokens is not None for row in ranked),
+        has_per_request=any(row.tokens_per_request is not None for row in ranked),
         has_spark=sum(1 for row in ranked for share in row.history if share is not None) > 1
         and len(view.dates) > 1,
     )
@@ -130,7 +151,12 @@ def difference(change_pp: float | None) -> Change:
 
 
 def _line(
-    view: View, row: Row, longest: float, sparkline: Sparkline, colours: Mapping[str, str]
+    view: View,
+    row: Row,
+    longest: float,
+    sparkline: Sparkline,
+    colours: Mapping[str, str],
+    places: Places | None,
 ) -> Line:
     board, entity = view.board, row.entity
     is_others = row.rank == 0
@@ -155,6 +181,7 @@ def _line(
         bar=_width(size, longest),
         bar_high=_width(high, longest) if high is not None and high > size else None,
         change=change(row),
+        change_value=_number(row.share_change_pp),
         newest=words.percent(row.newest_share_pct),
         newest_title=_exact_share(row.newest_share_pct),
         amount=f"≥{words.NBSP}{amount}" if is_bound and row.value else amount,
@@ -163,9 +190,16 @@ def _line(
         requests=words.amount(row.requests, "requests"),
         requests_title=words.exactly(row.requests, "requests"),
         requests_value="" if row.requests is None else str(row.requests),
+        tokens=words.amount(row.tokens, "tokens"),
+        tokens_title=words.exactly(row.tokens, "tokens"),
+        tokens_value="" if row.tokens is None else str(row.tokens),
+        per_request=words.ratio(row.tokens_per_request),
+        per_request_title=_exact_ratio(row.tokens_per_request),
+        per_request_value=_number(row.tokens_per_request),
         spark=sparkline(row.history) if any(s is not None for s in row.history) else "",
         is_new=row.is_new,
         is_others=is_others,
+        path=None if places is None else places.of(board.source, entity),
     )
 
 
@@ -199,6 +233,10 @@ def _width(size: float, longest: float) -> str:
 
 def _exact_share(share_pct: float | None) -> str:
     return words.NOT_KNOWN if share_pct is None else f"{share_pct:.4f}{words.NBSP}%"
+
+
+def _exact_ratio(ratio: float | None) -> str:
+    return words.NOT_KNOWN if ratio is None else f"{ratio:,.4f} tokens per request"
 
 
 def _share_title(row: Row, *, is_bound: bool) -> str:

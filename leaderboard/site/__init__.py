@@ -1,7 +1,9 @@
 """Render the site: charts drawn, pages printed, files written, everything published at once."""
 
+import dataclasses
 import datetime as dt
 import functools
+import itertools
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +14,38 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from leaderboard import boards, charts, words
-from leaderboard.charts import Figure, drawing, theme
-from leaderboard.charts.drawing import Drawing, Undrawn
-from leaderboard.pages import Page, downloads, headlines, listings, pages, paths
-from leaderboard.pages.cards import Build, Picture, Views
+from leaderboard.catalog import Identity, Labs
+from leaderboard.charts import Figure, bundle, drawing, theme
+from leaderboard.comparison.gathering import compared
+from leaderboard.pages import (
+    Page,
+    api,
+    changes,
+    compare_files,
+    crosswalk,
+    downloads,
+    feeds,
+    headlines,
+    listings,
+    living,
+    pages,
+    paths,
+    search,
+    sharing,
+)
+from leaderboard.pages.cards import Build, Views
 from leaderboard.pages.downloads import Document
+from leaderboard.pages.entities import figures
+from leaderboard.pages.entities import pages as entities
+from leaderboard.pages.entities.register import register
+from leaderboard.pages.entities.standing import Desk
 from leaderboard.pages.listings import Entry
+from leaderboard.pages.sharing import Shot
 from leaderboard.records import DatasetStatus, Edition, Reading
 from leaderboard.site import publish
 from leaderboard.site.assets import Asset, assets
+from leaderboard.site.images import Images
+from leaderboard.site.pictures import Pictures
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 POLICY: Final = (
@@ -31,11 +56,15 @@ POLICY: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What a rendering brought: how many pages, files, charts, bytes; which charts failed."""
+    """What a rendering brought: pages, files, charts, bytes; which charts failed.
+
+    *drawn* is how many drawings had to be made: two for a chart, one for an image.
+    """
 
     pages: int
     files: int
     charts: int
+    drawn: int
     bytes: int
     failed_charts: tuple[str, ...]
 
@@ -48,47 +77,85 @@ def render(
     *,
     processes: int,
     cache: Path | None,
+    identity: Identity | None = None,
+    sent: Sequence[Reading] = (),
 ) -> Summary:
     """Build the whole site from derived readings and publish it at *out* in one step.
 
+    *sent* are the same readings with names as the gateways send them, and *identity* says who
+    they are; without, every name is one gateway's alone.
     The same input gives the same bytes. *out* may hold an earlier site, which stays whole
     until the new one is. Raises `publish.NotASite` where it holds anything else.
     """
+    identity, sent = identity or Identity(labs=Labs(())), sent or readings
     views = {board.path: boards.views(board) for reading in readings for board in reading.boards}
-    pictures = _pictures(readings, views, processes=processes, cache=cache)
-    build = Build(
-        edition=edition,
-        readings=readings,
-        statuses=statuses,
-        views=views,
-        pictures=pictures,
-        sparkline=charts.sparkline,
-    )
-    with publish.staged(out) as staging:
-        entries = [_written(staging, document) for document in documents(build)]
-        manifest = listings.manifest(edition, entries)
-        entries.append(_written(staging, manifest))
+    with drawing.Studio(processes=processes, cache=cache) as studio:
+        pictures = Pictures(studio)
+        pictures.take(_figures(readings, views))
+        build = Build(
+            edition=edition,
+            readings=readings,
+            statuses=statuses,
+            views=views,
+            pictures=pictures,
+            sparkline=charts.sparkline,
+            identity=identity,
+            sent=sent,
+            register=register(readings, sent, identity),
+            news=changes.news(readings),
+            compared=compared(readings, sent, identity),
+        )
+        found = figures.drawn(Desk(build))
+        pictures.take((path, one.figure) for path, one in found.items())
+        build = dataclasses.replace(build, profiles=entities.profiles(build, found))
+        shots = tuple(sharing.shots(build))
+        images = Images(studio, shots)
+        build = dataclasses.replace(build, images=images)
+        with publish.staged(out) as staging:
+            entries = _all_written(staging, build, bundle.script(cache), shots)
+            if images.failed:
+                # Pages may name an image that turned out not to be there: now they know.
+                entries = _all_written(staging, build, bundle.script(cache), shots)
+    failed = {path: one.problem for path, one in pictures.items() if one.problem}
     return Summary(
         pages=sum(1 for one in entries if one.path.endswith(".html")),
         files=len(entries),
-        charts=sum(1 for picture in pictures.values() if picture.problem is None),
+        charts=len(pictures) - len(failed),
+        drawn=studio.drawn,
         bytes=sum(one.bytes for one in entries),
-        failed_charts=tuple(
-            f"{path}: {picture.problem}" for path, picture in pictures.items() if picture.problem
-        ),
+        failed_charts=tuple(f"{path}: {why}" for path, why in (failed | images.failed).items()),
     )
 
 
-def documents(build: Build) -> Iterator[Document]:
-    """Give every file of the site but the manifest."""
-    named = assets(ROOT / "static", {"site.css": _stylesheet()})
+def _all_written(
+    staging: Path, build: Build, renderer: bytes, shots: Sequence[Shot]
+) -> list[Entry]:
+    """Write every file of the site, and what all of them sum to."""
+    entries = [_written(staging, document) for document in documents(build, renderer, shots)]
+    return [*entries, _written(staging, listings.manifest(build.edition, entries))]
+
+
+def documents(build: Build, renderer: bytes, shots: Sequence[Shot] = ()) -> Iterator[Document]:
+    """Give every file of the site but the manifest.
+
+    *renderer* is the script that draws charts; *shots* are the images to share.
+    """
+    made = {"site.css": _stylesheet(), "vega.js": renderer, "share.json": sharing.kit()}
+    named = assets(ROOT / "static", made)
     environment = _environment(build, named)
     listed = []
-    for page in pages(build):
+    for page in feeds.announced(build, pages(build)):
         listed.append(page)
         yield _printed(environment, page, build.edition.base_url)
-    yield from _files(build)
+    outlines = []
+    for document in itertools.chain(_files(build), feeds.documents(build)):
+        outlines.append(api.outline(document))
+        yield document
+    yield api.openapi(build, outlines)
+    yield from sharing.documents(build, shots)
     for asset in named.values():
+        if asset.path.endswith(".css") and asset is not named["site.css"]:
+            continue  # joined into the one sheet
         yield Document(path=asset.path, body=asset.body)
     for name in ("sitemap.xml", "robots.txt"):
         text = environment.get_template(name).render(listed=[p for p in listed if p.is_listed])
@@ -97,6 +164,13 @@ def documents(build: Build) -> Iterator[Document]:
 
 def _files(build: Build) -> Iterator[Document]:
     yield listings.index(build.edition, build.readings, build.views)
+    yield search.document(build)
+    yield from api.documents(build.edition)
+    yield from living.specs(build)
+    yield from entities.documents(build)
+    yield from crosswalk.documents(build)
+    yield from feeds.tables(build)
+    yield from compare_files.documents(build.edition, build.compared)
     for reading in build.readings:
         for board in reading.boards:
             for view in build.views[board.path]:
@@ -136,26 +210,38 @@ def _environment(build: Build, named: Mapping[str, Asset]) -> Environment:
         keep_trailing_newline=True,
         finalize=_printable,
     )
+    indexes = (
+        ("Models", "models", build.register.models),
+        ("Labs", "labs", build.register.labs),
+        ("Apps", "apps", build.register.apps),
+    )
     environment.globals |= {
         "edition": build.edition,
+        "cover_of": functools.partial(sharing.cover, build),
         "policy": POLICY,
         "assets": named,
         "nav": (
             *((reading.name, reading.source) for reading in build.readings),
+            *((name, path) for name, path, held in indexes if held),
+            ("Compare", "compare"),
             ("Data", "data"),
             ("Method", "method"),
             ("Status", "status"),
         ),
     }
+    names = {reading.source: reading.name for reading in build.readings}
     environment.filters |= {
         "address": paths.address_of,
         "count": words.count,
         "day": words.day,
         "days": headlines.when,
         "drawn": _drawn,
+        "gateway": names.get,
         "moment": words.moment,
+        "percent": words.percent,
         "safe_url": paths.safe_url,
         "short_day": words.short_day,
+        "span": words.span,
         "stamp": words.stamp,
         "window_name": headlines.window_name,
     }
@@ -184,39 +270,20 @@ def _is_moment(text: str) -> bool:
 
 
 def _stylesheet() -> bytes:
-    """Join our style and the charts' theme."""
-    own = (ROOT / "static" / "site.css").read_text(encoding="utf-8")
+    """Join our styles, ``site.css`` first, and the charts' theme."""
+    sheets = sorted((ROOT / "static").glob("*.css"), key=lambda s: (s.name != "site.css", s.name))
+    own = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
     return f"{own}\n{theme.css()}".encode()
 
 
-def _pictures(
-    readings: Sequence[Reading], views: Views, *, processes: int, cache: Path | None
-) -> dict[str, Picture]:
-    """Draw every view that has figures to draw; a chart that fails costs itself only."""
-    figures = {
-        view.path: figure
-        for reading in readings
-        for board in reading.boards
-        for view in views[board.path]
-        if (figure := charts.figure(view, gateway=reading.name)) is not None
-    }
-    drawings = drawing.draw(list(figures.values()), processes=processes, cache=cache)
-    return {
-        path: _picture(figure, drawn)
-        for (path, figure), drawn in zip(figures.items(), drawings, strict=True)
-    }
-
-
-def _picture(figure: Figure, drawn: Drawing | Undrawn) -> Picture:
-    if isinstance(drawn, Drawing):
-        return Picture(
-            wide=drawn.wide,
-            narrow=drawn.narrow,
-            alt=figure.alt,
-            note=figure.note,
-            colours={series.key: series.colour for series in figure.series},
-        )
-    return Picture(wide="", narrow="", alt=figure.alt, problem=str(drawn))
+def _figures(readings: Sequence[Reading], views: Views) -> Iterator[tuple[str, Figure]]:
+    """Make the chart of every view that has figures to draw."""
+    for reading in readings:
+        for board in reading.boards:
+            for view in views[board.path]:
+                figure = charts.figure(view, gateway=reading.name)
+                if figure is not None:
+                    yield view.path, figure
 
 
 def _written(root: Path, document: Document) -> Entry:

@@ -1,12 +1,12 @@
 """Publish a whole site at once: stage it beside the old one, then swap both in one step."""
 
+import contextlib
 import ctypes
 import errno
 import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +20,7 @@ class NotASite(ValueError):
     """What stands where the site should go is something else, and is not replaced."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def staged(out: Path) -> Iterator[Path]:
     """Give an empty folder beside *out*; publish it as *out* when the block ends well.
 
@@ -38,9 +38,11 @@ def staged(out: Path) -> Iterator[Path]:
         yield staging
         swap(staging, out)
     finally:
-        _remove(staging)
-        if out.exists():
-            _remove(previous)
+        # What cannot be removed now is the next run's to clear; the site is what it is.
+        with contextlib.suppress(OSError):
+            _remove(staging)
+            if out.exists():
+                _remove(previous)
 
 
 def swap(new: Path, out: Path) -> None:

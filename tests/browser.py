@@ -1,0 +1,186 @@
+"""A real Chromium, a static server, and visits that miss no error of a page."""
+
+import datetime as dt
+import functools
+import http.server
+import math
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+
+from leaderboard import site
+from leaderboard.records import OTHERS, Board
+from tests import specimens
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESKTOP = {"viewport": {"width": 1440, "height": 900}}
+TABLET = {"viewport": {"width": 768, "height": 1024}}
+PREFIXES = ("", "/repo")
+"""Where a site may stand: at its host's root and under a project's path."""
+
+_LAUNCH = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+class _Handler(http.server.SimpleHTTPRequestHandler):
+    """Serves a folder under a prefix, quietly; what is not there gets the site's 404 page."""
+
+    prefix = ""
+
+    def do_GET(self) -> None:
+        path = urlsplit(self.path).path
+        if not path.startswith(f"{self.prefix}/"):
+            self.send_error(404)
+            return
+        self.path = self.path.removeprefix(self.prefix)
+        super().do_GET()
+
+    def end_headers(self) -> None:
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def served(folder: Path, prefix: str = "") -> Iterator[str]:
+    """Serve a folder on loopback; give its address, with a slash at the end."""
+    handler = type("Handler", (_Handler,), {"prefix": prefix})
+    bound = functools.partial(handler, directory=str(folder))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), bound)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}{prefix}/"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def visit(
+    browser: Browser, address: str, *, expected: tuple[str, ...] = (), **options: object
+) -> Iterator[Page]:
+    """Open a page as a new visitor does; leaving it fails where anything went wrong on it.
+
+    Wrong are console errors and warnings, uncaught errors, violations of the policy, failed
+    requests, answers of 400 and above, and requests to another origin. A problem that holds
+    one of the *expected* words is none.
+    """
+    context = browser.new_context(**options)  # type: ignore[arg-type]
+    page = context.new_page()
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    problems: list[str] = []
+
+    def console(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            problems.append(f"console: {message.text}")
+
+    def asked(request: Request) -> None:
+        if not request.url.startswith((f"{origin}/", "data:", "blob:")):
+            problems.append(f"another origin: {request.url}")
+
+    def answered(response: Response) -> None:
+        if response.status >= 400:
+            problems.append(f"{response.status}: {response.url}")
+
+    page.on("console", console)
+    page.on("pageerror", lambda error: problems.append(f"error: {error}"))
+    page.on("request", asked)
+    page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
+    page.on("response", answered)
+    page.goto(address)
+    try:
+        yield page
+    finally:
+        context.close()
+    unexpected = [p for p in problems if not any(word in p for word in expected)]
+    if unexpected:
+        pytest.fail("\n".join(unexpected))
+
+
+# Not for the whole session: while Playwright runs, no test of the same thread can run asyncio.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Run Chromium: the one that CHROMIUM names, else the system's."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=_LAUNCH
+        )
+        yield chromium
+        chromium.close()
+
+
+LAUNCHED = specimens.LAST_DAY - dt.timedelta(days=20)
+"""The first day of the newest model on the small site."""
+GAP = specimens.LAST_DAY - dt.timedelta(days=6)
+"""The day without data."""
+
+
+def long_board() -> Board:
+    """Make 400 days of 30 models of 10 labs: a launch, a gap, weekends, others."""
+    labs = (
+        "openai",
+        "anthropic",
+        "google",
+        "deepseek",
+        "x-ai",
+        "qwen",
+        "z-ai",
+        "minimax",
+        "g",
+        "d",
+    )
+    figures = []
+    for day in range(400):
+        date = specimens.LAST_DAY - dt.timedelta(days=399 - day)
+        weekly = 1.0 if date.weekday() < 5 else 0.8
+        listed = {
+            f"{labs[n % 10]}/model-{n}": int(
+                240 * 0.86**n * 10**9 * (1 + 0.3 * math.sin(day / (20 + 3 * n) + n)) * weekly
+            )
+            for n in range(29)
+        }
+        if date >= LAUNCHED:
+            listed["openai/model-29"] = 4 * 10**9 * (day - 378)
+        figures.append({} if date == GAP else {**listed, OTHERS: 150 * 10**9})
+    return specimens.models_board(figures)
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a site of a long daily board, of lists, and of a source without licence."""
+    out = tmp_path_factory.mktemp("small") / "site"
+    names = [f"App {n}" for n in range(1, 31)]
+    summary = site.render(
+        specimens.edition(base_url=""),
+        specimens.readings(long_board(), names),
+        specimens.statuses(),
+        out,
+        processes=2,
+        cache=None,
+    )
+    assert summary.failed_charts == ()
+    return out
+
+
+@pytest.fixture(scope="session", params=PREFIXES, ids=["root", "repo"])
+def address(request: pytest.FixtureRequest, small_site: Path) -> Iterator[str]:
+    """Serve the small site at a root and under ``/repo/``."""
+    with served(small_site, request.param) as found:
+        yield found
