@@ -5,6 +5,7 @@ machine's own locale and zone.
 """
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from decimal import Context, Decimal
@@ -101,7 +102,7 @@ def amount(value: Quantity | None, metric: Metric) -> str:
     if abs(rounded) >= 1000 * _TRILLION:  # English has no shorter word in use
         text = f"{format_decimal(int(rounded) // _TRILLION, locale=_LOCALE)}T"
     else:
-        text = str(format_compact_decimal(rounded, locale=_LOCALE, fraction_digits=2))
+        text = _compact(rounded)
     return f"${text}" if metric in MONEY else text
 
 
@@ -127,21 +128,25 @@ def exactly(value: Quantity | None, metric: Metric) -> str:
     return f"{value:,} {METRIC_NAMES[metric]}"
 
 
+@functools.lru_cache(maxsize=1 << 13)
 def day(date: dt.date) -> str:
     """Write a day in words: 3 June 2026."""
     return str(format_date(date, "d MMMM y", locale=_LOCALE))
 
 
+@functools.lru_cache(maxsize=1 << 13)
 def short_day(date: dt.date) -> str:
     """Write a day where its year is plain: 3 Jun."""
     return str(format_date(date, "d MMM", locale=_LOCALE))
 
 
+@functools.lru_cache(maxsize=1 << 13)
 def month(date: dt.date) -> str:
     """Write a day's month: June 2026."""
     return str(format_date(date, "MMMM y", locale=_LOCALE))
 
 
+@functools.lru_cache(maxsize=1 << 13)
 def span(start: dt.date | None, end: dt.date) -> str:
     """Write a range of days, saying month and year once where they are shared.
 
@@ -171,6 +176,7 @@ def stamp(when: dt.datetime) -> str:
     return f"{when.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
+@functools.lru_cache(maxsize=1 << 13)
 def count(number: int, one: str, many: str | None = None) -> str:
     """Join a number to its noun.
 
@@ -198,7 +204,7 @@ def printable(text: str, limit: int | None = None) -> str:
     Users of the gateways choose their own names. Presentation only: downloads keep the name
     as it was sent. *limit* cuts very long text and says so with an ellipsis.
     """
-    clean = _UNPRINTABLE.sub("\ufffd", text)
+    clean = text if text.isprintable() else _UNPRINTABLE.sub("\ufffd", text)
     if limit is not None and len(clean) > limit:
         clean = f"{clean[: limit - 1].rstrip()}…"
     return clean
@@ -210,5 +216,12 @@ def named(text: str, fallback: str) -> str:
     return printable(text if shows else fallback, 120)
 
 
-def _digits(number: float, pattern: str) -> str:
-    return str(format_decimal(number, format=pattern, locale=_LOCALE))
+def _digits(number: float, places: str) -> str:
+    """Round half to even, on the digits as they are written; English has no more to it."""
+    return f"{Decimal(repr(float(number))).quantize(Decimal(places)) + 0:f}"
+
+
+# Babel looks up a locale's rules for every figure, and a site prints the same ones often.
+@functools.lru_cache(maxsize=1 << 16)
+def _compact(rounded: Decimal) -> str:
+    return str(format_compact_decimal(rounded, locale=_LOCALE, fraction_digits=2))

@@ -95,6 +95,11 @@ def visit(
         if not request.url.startswith((f"{origin}/", "data:", "blob:")):
             problems.append(f"another origin: {request.url}")
 
+    def failed(request: Request) -> None:
+        # Where script is off, the browser drops the scripts that a page names for it early.
+        if options.get("java_script_enabled", True) or request.resource_type != "script":
+            problems.append(f"failed: {request.url}")
+
     def answered(response: Response) -> None:
         if response.status >= 400:
             problems.append(f"{response.status}: {response.url}")
@@ -102,7 +107,7 @@ def visit(
     page.on("console", console)
     page.on("pageerror", lambda error: problems.append(f"error: {error}"))
     page.on("request", asked)
-    page.on("requestfailed", lambda request: problems.append(f"failed: {request.url}"))
+    page.on("requestfailed", failed)
     page.on("response", answered)
     page.goto(address)
     try:

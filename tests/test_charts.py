@@ -353,7 +353,7 @@ def test_ticks_name_the_newest_day_or_months():
 
 def test_a_sparkline_breaks_at_gaps_and_shows_days_alone():
     assert charts.sparkline([1.0, 2.0, None, 2.0, None, 1.0, 0.5]) == (
-        "M2.0 12.0L17.3 2.0M48.0 2.0h0M78.7 12.0L94.0 17.0"
+        "M2 12l15.3-10M48 2h0M78.7 12l15.3 5"
     )
     assert charts.sparkline([None, None]) == ""
     assert charts.sparkline([]) == ""
@@ -363,10 +363,15 @@ def test_a_sparkline_breaks_at_gaps_and_shows_days_alone():
 @given(st.lists(st.none() | st.floats(0, 100), max_size=900))
 def test_a_sparkline_stays_in_its_box(history: list[float | None]):
     path = charts.sparkline(history)
-    points = re.findall(r"[ML](\S+) ([\d.]+)", path)
-    assert all(0 <= float(x) <= 96 and 0 <= float(y) <= 24 for x, y in points)
-    assert len(points) <= 96
-    assert re.fullmatch(r"([ML][\d.]+ [\d.]+(h0)?)*", path)
+    number = r"-?(?:[0-9]+(?:[.][0-9])?|[.][0-9])"
+    assert re.fullmatch(rf"(M{number} {number}(h0|(l{number} ?{number})+))*", path)
+    steps = re.findall(rf"([Ml])({number}) ?({number})", path)
+    x = y = 0.0
+    for step, right, down in steps:
+        x, y = (x + float(right), y + float(down)) if step == "l" else (float(right), float(down))
+        assert 1.9 <= x <= 94.1
+        assert 1.9 <= y <= 22.1
+    assert len(steps) <= charts.SPARK_POINTS
 
 
 GROUNDS = ["#ffffff", "#fbfaf7", "#0f1115", "#131416", "#1a1c1f"]

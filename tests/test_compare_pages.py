@@ -19,7 +19,7 @@ from leaderboard.charts.agreement import Course, Mark
 from leaderboard.comparison import Comparison, NotComputed, crossover, weighted
 from leaderboard.comparison.gathering import compared
 from leaderboard.comparison.offers import not_offered
-from leaderboard.pages import compare_files, compare_tables, compare_words
+from leaderboard.pages import compare_tables, compare_words
 from leaderboard.records import OTHERS
 from tests import crossing, specimens
 from tests.catalogues import TABLES
@@ -82,7 +82,7 @@ def root(tmp_path_factory) -> Path:
 
 
 def html(root: Path, what: str) -> str:
-    return (root / compare_files.page_path(what) / "index.html").read_text()
+    return (root / compare_paths.page_path(what) / "index.html").read_text()
 
 
 def page(root: Path, what: str) -> str:
@@ -94,7 +94,7 @@ def loaded(root: Path, path: str):
 
 
 def rows(root: Path, what: str) -> list[dict[str, str]]:
-    path = root / compare_files.file_paths(what)[0]
+    path = root / compare_paths.file_paths(what)[0]
     with path.open(newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -250,7 +250,7 @@ def test_page_and_claims_file_carry_the_same_statements(root, what):
     text = page(root, what)
     claims = [
         claim
-        for claim in loaded(root, compare_files.CLAIMS)["claims"]
+        for claim in loaded(root, compare_paths.CLAIMS)["claims"]
         if claim["id"].startswith(f"{what}/")
     ]
     assert len(claims) > 8
@@ -274,7 +274,7 @@ def test_page_and_claims_file_carry_the_same_statements(root, what):
 
 
 def test_a_claims_licences_are_the_sources_own(root):
-    for claim in loaded(root, compare_files.CLAIMS)["claims"]:
+    for claim in loaded(root, compare_paths.CLAIMS)["claims"]:
         for gateway, one in zip(claim["gateways"], claim["sources"], strict=True):
             assert one["license"] == (None if gateway == "zenmux" else "CC-BY-4.0")
 
@@ -355,8 +355,8 @@ def test_presets_are_equal_each_alone_and_each_left_out():
 @pytest.mark.parametrize("what", ["labs", "models"])
 def test_every_gateways_line_and_licence_is_on_the_page_and_in_its_files(root, what):
     text = page(root, what)
-    table = (root / compare_files.file_paths(what)[0]).read_text()
-    for path in compare_files.file_paths(what)[1:]:
+    table = (root / compare_paths.file_paths(what)[0]).read_text()
+    for path in compare_paths.file_paths(what)[1:]:
         notices = [one["notice"] for one in loaded(root, path)["sources"]]
         assert notices == [one.notice for one in crossing.CREDITS.values()]
     for credit in crossing.CREDITS.values():
@@ -373,7 +373,7 @@ def test_nothing_of_a_gateway_without_licence_is_labelled_open(root, what):
         expected = "no open licence" if row["gateway"] == "zenmux" else "CC-BY-4.0"
         assert row["license"] == expected
     manifest = {one["path"]: one for one in loaded(root, "manifest.json")["files"]}
-    for path in (*compare_files.file_paths(what), compare_files.CLAIMS):
+    for path in (*compare_paths.file_paths(what), compare_paths.CLAIMS):
         assert manifest[path]["license"] is None
         for credit in crossing.CREDITS.values():
             assert credit.text in manifest[path]["citation"]
@@ -381,10 +381,10 @@ def test_nothing_of_a_gateway_without_licence_is_labelled_open(root, what):
 
 @pytest.mark.parametrize("what", ["labs", "models"])
 def test_every_number_on_the_page_is_in_a_download_of_it(root, what):
-    csv_path, json_path, daily_path = compare_files.file_paths(what)
+    csv_path, json_path, daily_path = compare_paths.file_paths(what)
     held = {
         float(number)
-        for path in (csv_path, json_path, daily_path, compare_files.CLAIMS)
+        for path in (csv_path, json_path, daily_path, compare_paths.CLAIMS)
         for number in re.findall(r"-?\d+(?:\.\d+)?(?:e-?\d+)?", (root / path).read_text())
     }
     held |= {100 - number for number in held}
@@ -400,14 +400,14 @@ def test_every_number_on_the_page_is_in_a_download_of_it(root, what):
 def test_the_files_numbers_are_those_computed(root, what):
     labs, models = crossing.world()
     found = labs if what == "labs" else models
-    content = loaded(root, compare_files.file_paths(what)[1])
+    content = loaded(root, compare_paths.file_paths(what)[1])
     for one in content["entities"]:
         for source, side in found.comparison.shares.items():
             bounds, share = side[one["id"]], one["shares"][source]
             assert (share is None) == (bounds is None)
             if bounds is not None:
                 assert (share["low_pct"], share["high_pct"]) == (bounds.low_pct, bounds.high_pct)
-    daily = loaded(root, compare_files.file_paths(what)[2])
+    daily = loaded(root, compare_paths.file_paths(what)[2])
     assert daily["dates"][0] == DAYS[0].isoformat()
     assert list(daily["windows"]) == ["7d", "30d", "90d"]
     held = daily["shares"]["openrouter"]["deepseek" if what == "labs" else CHAT]
@@ -456,12 +456,12 @@ def test_a_page_that_cannot_compare_says_why_and_keeps_the_rest(tmp_path):
     assert "Not computed" in text
     assert "fewer than two gateways have complete days" in text
     assert "Tokens against spend" in text
-    content = loaded(tmp_path / "site", compare_files.file_paths("labs")[1])
+    content = loaded(tmp_path / "site", compare_paths.file_paths("labs")[1])
     assert "fewer than two gateways" in content["not_computed"]
-    claims = loaded(tmp_path / "site", compare_files.CLAIMS)
+    claims = loaded(tmp_path / "site", compare_paths.CLAIMS)
     assert [one["what"] for one in claims["not_computed"]] == ["labs", "models"]
     assert claims["claims"] == []
-    body = (tmp_path / "site" / compare_files.file_paths("labs")[0]).read_text()
+    body = (tmp_path / "site" / compare_paths.file_paths("labs")[0]).read_text()
     assert "Simulated data" in list(csv.reader(io.StringIO(body)))[-2][0]
 
 

@@ -61,7 +61,8 @@ def test_every_view_has_a_page_to_embed_that_says_whose_figures_these_are(publis
         assert "LLM Gateway Leaderboard" in page.text
         back = [a for a in page.every("a") if a.get("target") == "_blank"]
         assert all("noopener" in (a.get("rel") or "") for a in back)
-        assert "../" in {a.get("href") for a in back}
+        here = f"/{name.removesuffix('index.html')}"
+        assert here in {urljoin(f"{here}embed/", a.get("href") or "") for a in back}
         assert page.every("figure") == []
         assert page.every("nav") == []
 
@@ -82,7 +83,7 @@ def test_the_code_to_embed_holds_the_whole_address_and_a_title(published):
     page = pages(published)[f"{VIEW}/index.html"]
     assert f'src="https://leaderboard.example/repo/{VIEW}/embed/"' in page.text
     assert f'height="{embeds.HEIGHT}"' in page.text
-    assert 'title="Alpha leads North Gate with' in page.text
+    assert 'title="Large leads North Gate with' in page.text
 
 
 def test_a_title_cannot_end_the_code_early():

@@ -359,7 +359,7 @@ def test_where_the_picture_cannot_be_drawn_the_ready_made_ones_are_named(browser
 
 
 def test_without_script_the_pictures_are_links_and_nothing_promises_more(browser, address):
-    with visit(browser, address + AREA, java_script_enabled=False) as page:
+    with visit(browser, address + AREA, expected=(".js",), java_script_enabled=False) as page:
         assert page.get_by_role("button", name="Share this view").count() == 0
         page.wait_for_load_state("networkidle")
         links = page.locator(".pictures a")

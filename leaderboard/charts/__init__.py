@@ -22,6 +22,8 @@ NARROW_BARS: Final = 10
 
 SPARK_WIDTH: Final = 96
 SPARK_HEIGHT: Final = 24
+SPARK_POINTS: Final = 32
+"""More would be finer than the eye, and a page of long courses is mostly sparklines."""
 _SPARK_EDGE: Final = 2
 
 _MEANS: Final = {7: "weekly means", 28: "means of 28 days"}
@@ -153,25 +155,40 @@ def ranked_bars(view: View, *, gateway: str | None = None) -> Figure:
 def sparkline(history: Sequence[float | None]) -> str:
     """Write a share's course as an SVG path in a box of 96 × 24, from zero to its highest.
 
-    A day that is not known breaks the line; a day alone is a dot where lines end round.
+    Long histories are shown by the means of equal spans. A day that is not known breaks the
+    line; a day alone is a dot where lines end round.
     """
     most = max((share for share in history if share is not None), default=0)
     if not most:
         return ""
-    size = math.ceil(len(history) / SPARK_WIDTH)
+    size = math.ceil(len(history) / SPARK_POINTS)
     thinned = [_mean(history[i : i + size]) for i in range(0, len(history), size)]
     step = (SPARK_WIDTH - 2 * _SPARK_EDGE) / max(len(thinned) - 1, 1)
     tall = SPARK_HEIGHT - 2 * _SPARK_EDGE
     path = ""
-    is_drawing = False
+    drawn: tuple[int, int] | None = None  # in tenths, so that roundings do not add up
     for i, share in enumerate(thinned):
-        if share is not None:
-            x, y = _SPARK_EDGE + i * step, SPARK_HEIGHT - _SPARK_EDGE - tall * share / most
-            path += f"{'L' if is_drawing else 'M'}{x:.1f} {y:.1f}"
-            if not is_drawing and (i + 1 == len(thinned) or thinned[i + 1] is None):
+        if share is None:
+            drawn = None
+            continue
+        x = round(10 * (_SPARK_EDGE + i * step))
+        y = round(10 * (_SPARK_EDGE + tall - tall * share / most))
+        if drawn is None:
+            path += f"M{_tenths(x)} {_tenths(y)}"
+            if i + 1 == len(thinned) or thinned[i + 1] is None:
                 path += "h0"
-        is_drawing = share is not None
+        else:
+            right, down = _tenths(x - drawn[0]), _tenths(y - drawn[1])
+            path += f"l{right}{down}" if down.startswith("-") else f"l{right} {down}"
+        drawn = x, y
     return path
+
+
+def _tenths(number: int) -> str:
+    """Write tenths as short as a path allows: 12, 1.5, -.3."""
+    whole, rest = divmod(abs(number), 10)
+    text = (str(whole) if whole else "") + (f".{rest}" if rest else "")
+    return f"{'-' if number < 0 else ''}{text}" if text else "0"
 
 
 def _mean(shares: Sequence[float | None]) -> float | None:

@@ -5,8 +5,8 @@ them. So a form names its datasets, and `filled` puts rows and sizes in. Texts, 
 places are all fields of rows: nothing a source sent ever stands anywhere else in a spec.
 """
 
-import copy
 import functools
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, Literal
 
@@ -51,7 +51,7 @@ def filled(
     size: int = 13,
 ) -> Spec:
     """Put rows, sizes and ticks into a form; *size* is the type size in pixels."""
-    spec = copy.deepcopy(_template(form, size))
+    spec: Spec = json.loads(_written(form, size))
     spec |= {"width": width, "height": height, "padding": dict(padding)}
     named = [layer["data"]["name"] for layer in spec["layer"]]
     spec["datasets"] = {name: list(datasets.get(name, ())) for name in named}
@@ -71,6 +71,11 @@ def marks(spec: Spec) -> int:
 
 
 @functools.cache
+def _written(form: Form, size: int) -> str:
+    """Write a template down: reading it back is the fastest copy there is."""
+    return json.dumps(_template(form, size))
+
+
 def _template(form: Form, size: int) -> Spec:
     layers = {
         "share-area": _area_layers,

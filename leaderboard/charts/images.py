@@ -5,9 +5,9 @@ with what the reader has chosen, into the same templates; a test holds the two e
 are counted from the image's upper left corner, but for the chart's marks.
 """
 
-import copy
 import dataclasses
 import functools
+import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -120,6 +120,11 @@ def cover(columns: Sequence[tuple[str, Bars]], wording: Wording) -> Spec:
     return _filled(
         "ranked-bars", frame, left, frame.top, frame.width - 2 * left, height, datasets, 19
     )
+
+
+@functools.cache
+def _written(form: forms.Form) -> str:
+    return json.dumps(template(form))
 
 
 @functools.cache
@@ -324,7 +329,7 @@ def _filled(
 ) -> Spec:
     """Fill a template; whatever stands around the chart moves to the chart's own corner."""
     top = round(top)
-    spec = copy.deepcopy(template(form))
+    spec: Spec = json.loads(_written(form))
     spec |= {
         "width": width,
         "height": height,

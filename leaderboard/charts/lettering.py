@@ -1,5 +1,6 @@
 """Fitting text into drawings: how wide it is, where it may be cut, how labels keep apart."""
 
+import functools
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -43,8 +44,12 @@ _ZWJ: Final = "\u200d"
 
 def width(text: str, size: float, *, is_bold: bool = False) -> float:
     """Measure text in pixels, with room for a page's type that runs wider."""
-    thousandths = sum(_advance(cluster[0]) for cluster in graphemes(text))
-    return thousandths * size / 1000 * (_BOLD if is_bold else 1) * _WIDER
+    return _thousandths(text) * size / 1000 * (_BOLD if is_bold else 1) * _WIDER
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _thousandths(text: str) -> int:
+    return sum(_advance(cluster[0]) for cluster in graphemes(text))
 
 
 def _advance(char: str) -> int:

@@ -229,7 +229,7 @@ def _points(
             continue
         run = 0
         for i, point in enumerate(course):
-            if point is None:
+            if point is None or not _is_seen(course, i, layer):
                 run += 1
                 continue
             low = math.fsum(point[:layer]) * unit
@@ -246,6 +246,12 @@ def _points(
                 for x in _places(course, i, frame.x, step)
             ]
     return rows
+
+
+def _is_seen(course: Sequence[tuple[float, ...] | None], i: int, layer: int) -> bool:
+    """Leave out where a band has no height, but for the points at which it begins and ends."""
+    around = (course[n] for n in (i - 1, i, i + 1) if 0 <= n < len(course))
+    return any(point is not None and point[layer] > 0 for point in around)
 
 
 def _places(

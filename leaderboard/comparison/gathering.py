@@ -5,25 +5,23 @@ theirs, so only the whole of Vercel's stands beside them.
 """
 
 import dataclasses
-import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
 from leaderboard.catalog import Identity
 from leaderboard.comparison.agreement import Agreement, agreements
 from leaderboard.comparison.offers import not_offered
 from leaderboard.comparison.ranges import RankRanges, rank_ranges
 from leaderboard.comparison.shares import (
-    CommonWindow,
     Comparison,
     Gateway,
     NotComputed,
     common_window,
     compare,
-    day_shares,
 )
+from leaderboard.comparison.sides import Side, What, board_of, side_of, trimmed
 from leaderboard.comparison.statements import Claim, claims
 from leaderboard.comparison.weights import known
 from leaderboard.comparison.wording import CUT_BY_REQUEST, UNDISCLOSED, Wording
@@ -31,55 +29,11 @@ from leaderboard.records import (
     DEFAULT_WINDOW,
     WINDOW_DAYS,
     Board,
-    Citation,
-    Day,
-    Metric,
-    Published,
     Reading,
     Window,
 )
 
-What = Literal["labs", "models"]
-
 WINDOWS: Final[tuple[Window, ...]] = ("7d", "30d", "90d", "1y")
-UNDISCLOSED_LABS: Final = frozenset({"stealth", "openrouter"})
-"""What OpenRouter files models under whose lab it does not name: nobody's, so anybody's."""
-
-_WHOLE_FIRST: Final[Mapping[str | None, int]] = {None: 0, "all": 1, "text": 2}
-_LONGEST: Final = dt.timedelta(days=WINDOW_DAYS["1y"] or 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """One gateway's part: the board compared, with common ids, and its newest credit.
-
-    *is_complete*: the list has everybody, so that who is not in it has nothing.
-    """
-
-    reading: Reading
-    board: Board
-    gateway: Gateway
-    citation: Citation
-    published: Published
-    data_through: dt.date
-
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether nothing is outside the list."""
-        return not self.gateway.is_rolled_up and all(d.others is None for d in self.gateway.days)
-
-    def history(self, dates: Sequence[dt.date]) -> dict[str, tuple[float | None, ...]]:
-        """Give each id's listed share on each of *dates*; None where it was not listed."""
-        days = {day.date: day for day in self.gateway.days}
-        found: dict[str, list[float | None]] = {}
-        for at, date in enumerate(dates):
-            if (day := days.get(date)) is None:
-                continue
-            for key, share in day_shares(day)[0].items():
-                if (one := self.gateway.ids[key]) is not None:
-                    course = found.setdefault(one, [None] * len(dates))
-                    course[at] = (course[at] or 0.0) + share
-        return {one: tuple(course) for one, course in found.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +66,12 @@ class Compared:
     by_window: Mapping[Window, Comparison] = field(default_factory=dict)
     contrasts: tuple[Contrast, ...] = ()
 
+    @property
+    def shown(self) -> Mapping[str, Side]:
+        """Every side whose figures are shown, by source: those compared, then those contrasted."""
+        own = {contrast.tokens.reading.source: contrast.tokens for contrast in self.contrasts}
+        return {**self.sides, **own}
+
 
 def compared(
     readings: Sequence[Reading], sent: Sequence[Reading], identity: Identity
@@ -136,15 +96,15 @@ def listed_ranks(shares: Mapping[str, float]) -> dict[str, int]:
 def _compared(
     what: What, readings: Sequence[Reading], sent: Sequence[Reading], identity: Identity
 ) -> Compared:
-    boards = {r.source: (r, b) for r in readings if (b := _board(r, what, ("tokens",)))}
+    boards = {r.source: (r, b) for r in readings if (b := board_of(r, what, ("tokens",)))}
     sides = {
-        source: _side(what, reading, board, sent, identity)
+        source: side_of(what, reading, board, sent, identity)
         for source, (reading, board) in boards.items()
     }
     contrasts = tuple(
         _contrast(what, sides[source], reading, board, sent, identity)
         for source, (reading, _) in boards.items()
-        if (board := _board(reading, what, ("spend", "cost")))
+        if (board := board_of(reading, what, ("spend", "cost")))
     )
     missing = {r.source: Gateway(days=(), ids={}) for r in readings if r.source not in sides}
     by_window = {
@@ -210,10 +170,10 @@ def _over(
     common = common_window(gateways, length)
     if isinstance(common, NotComputed):
         return common
-    trimmed = {source: _trimmed(gateway, common) for source, gateway in gateways.items()}
+    cut = {source: trimmed(gateway, common) for source, gateway in gateways.items()}
     ids = {
         one
-        for side in trimmed.values()
+        for side in cut.values()
         for day in side.days
         for value in day.values
         if (one := side.ids[value.entity]) is not None
@@ -223,94 +183,10 @@ def _over(
             source: dataclasses.replace(
                 side, not_offered=not_offered(identity, source, ids, common.start)
             )
-            for source, side in trimmed.items()
+            for source, side in cut.items()
         },
         length,
     )
-
-
-def _trimmed(gateway: Gateway, window: CommonWindow) -> Gateway:
-    """Keep a window's days only: a name outside them has no part in its bounds."""
-    return dataclasses.replace(
-        gateway,
-        days=tuple(day for day in gateway.days if window.start <= day.date <= window.end),
-    )
-
-
-def _board(reading: Reading, what: What, metrics: Sequence[Metric]) -> Board | None:
-    """Choose a gateway's daily board of all modalities, else the widest it has."""
-    return min(
-        (
-            board
-            for board in reading.boards
-            if board.kind == what[:-1] and board.metric in metrics and board.days
-        ),
-        key=lambda board: (_WHOLE_FIRST.get(board.scope, 3), board.path),
-        default=None,
-    )
-
-
-def _side(
-    what: What, reading: Reading, board: Board, sent: Sequence[Reading], identity: Identity
-) -> Side:
-    newest = max(day.date for day in board.days)
-    days = [day for day in board.days if day.date > newest - _LONGEST]
-    if what == "labs":
-        ids = {
-            key: None if e.lab in UNDISCLOSED_LABS else e.lab for key, e in board.entities.items()
-        }
-        ids |= {v.entity: None for day in days for v in day.values if v.entity not in ids}
-        used = {ids[value.entity] for day in days for value in day.values}
-        # A list with undisclosed labs leaves room for others just as one that is cut off.
-        is_rolled_up = board.is_lower_bound or None in used
-    else:
-        days, ids = _with_models(reading.source, board, days, sent, identity)
-        is_rolled_up = False
-    part = max(days, key=lambda day: (day.published.retrieved_at, day.date))
-    return Side(
-        reading=reading,
-        board=board,
-        gateway=Gateway(
-            days=tuple(days),
-            ids=ids,
-            is_rolled_up=is_rolled_up,
-            is_cut_by_request=board.cut == "request",
-        ),
-        citation=part.citation,
-        published=part.published,
-        data_through=newest,
-    )
-
-
-def _with_models(
-    source: str,
-    board: Board,
-    days: Sequence[Day],
-    sent: Sequence[Reading],
-    identity: Identity,
-) -> tuple[list[Day], dict[str, str | None]]:
-    """Key each day's names by the model they stood for that day, so that a slug that changed
-    hands gives each model its own days.
-    """
-    as_sent = next(
-        (b for r in sent if r.source == source for b in r.boards if b.path == board.path), board
-    )
-    labels = {
-        key: entity.name if entity.name != key else None for key, entity in as_sent.entities.items()
-    }
-    ids: dict[str, str | None] = {}
-    keyed = []
-    for day in days:
-        listed = [(value.entity, labels.get(value.entity)) for value in day.values]
-        matches = identity.matches(source, listed, day.date)
-        values = []
-        for value in day.values:
-            model = matches[value.entity].model
-            key = f"{model or ''}\t{value.entity}"
-            ids[key] = model
-            values.append(dataclasses.replace(value, entity=key))
-        keyed.append(dataclasses.replace(day, values=tuple(values)))
-    return keyed, ids
 
 
 def _contrast(
@@ -321,14 +197,14 @@ def _contrast(
     sent: Sequence[Reading],
     identity: Identity,
 ) -> Contrast:
-    spend = _side(what, reading, board, sent, identity)
+    spend = side_of(what, reading, board, sent, identity)
     pair = {"tokens": tokens.gateway, "spend": spend.gateway}
     length = WINDOW_DAYS[DEFAULT_WINDOW] or 0
     window = common_window(pair, length)
     found: Comparison | NotComputed = (
         window
         if isinstance(window, NotComputed)
-        else compare({name: _trimmed(gateway, window) for name, gateway in pair.items()}, length)
+        else compare({name: trimmed(gateway, window) for name, gateway in pair.items()}, length)
     )
     return Contrast(tokens=tokens, spend=spend, comparison=found)
 

@@ -267,7 +267,7 @@ def _data(build: Build) -> Page:
         template="data.html",
         title="Data: downloads, licences, how to cite",
         description="Every figure of this site as CSV and JSON, with its licence and credit.",
-        context={"sources": sources},
+        context={"sources": sources, "register": build.register},
     )
 
 

@@ -8,9 +8,10 @@ from leaderboard import words
 from leaderboard.charts import agreement, theme
 from leaderboard.charts.agreement import Course
 from leaderboard.comparison import Comparison
-from leaderboard.comparison.gathering import WINDOWS, Compared, Contrast, Side
+from leaderboard.comparison.gathering import WINDOWS, Compared, Contrast
+from leaderboard.comparison.sides import Side
 from leaderboard.comparison.weights import EQUAL_WEIGHT_LABEL
-from leaderboard.pages import cards, compare_files, compare_tables, compare_words
+from leaderboard.pages import cards, compare_tables, compare_words
 from leaderboard.pages.cards import Build
 from leaderboard.pages.freshness import Freshness
 from leaderboard.pages.page import Alternate, Page
@@ -75,8 +76,8 @@ def teaser(build: Build) -> str | None:
 
 
 def _page(build: Build, found: Compared) -> Page:
-    csv_path, json_path, daily_path = compare_files.file_paths(found.what)
-    path = compare_files.page_path(found.what)
+    csv_path, json_path, daily_path = compare_paths.file_paths(found.what)
+    path = compare_paths.page_path(found.what)
     headline = compare_words.headline(found)
     comparison = found.comparison
     own = _own_pages(build, found)
@@ -91,7 +92,7 @@ def _page(build: Build, found: Compared) -> Page:
         "csv_path": csv_path,
         "json_path": json_path,
         "daily_path": daily_path,
-        "claims_path": compare_files.CLAIMS,
+        "claims_path": compare_paths.CLAIMS,
         "pairs": tuple(
             pair for one in found.contrasts if (pair := _pair(build, found, one, own)) is not None
         ),
@@ -159,7 +160,7 @@ def _switch(build: Build, found: Compared) -> Switch:
         choices=tuple(
             Choice(
                 label=other.what.capitalize(),
-                path=compare_files.page_path(other.what),
+                path=compare_paths.page_path(other.what),
                 is_current=other is found,
             )
             for other in build.compared
@@ -220,7 +221,7 @@ def _alt(found: Compared, side: Side, chosen: tuple[str, ...], comparison: Compa
         f"Lines: daily share of tokens at {side.reading.name}, {compare_words.when(comparison)}. "
         f"Means: {words.listing(said)}."
     )
-    return text.replace(words.NBSP, " ")
+    return words.printable(text.replace(words.NBSP, " "))
 
 
 def _pair(build: Build, found: Compared, contrast: Contrast, own: Mapping[str, str]) -> Pair | None:

@@ -12,7 +12,7 @@ from leaderboard.records import Edition, Reading, View
 
 LEAF: Final = "embed"
 WIDTH: Final = 720
-HEIGHT: Final = 620
+HEIGHT: Final = 700
 SHOWN: Final = 10
 """How many lines of a view that has no chart."""
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from leaderboard import words
-from leaderboard.pages import compare_files, feeds, happenings, headlines, paths
+from leaderboard.pages import feeds, happenings, headlines, paths
 from leaderboard.pages.downloads import (
     API,
     SIMULATED,
@@ -54,7 +54,7 @@ def index(
         "sources": [_source_entry(reading, views) for reading in readings],
         "boards": boards,
         "comparisons": [_comparison_entry(what) for what in ("labs", "models")],
-        "claims": compare_files.CLAIMS,
+        "claims": compare_paths.CLAIMS,
     }
     return Document(path=f"{API}/index.json", body=json_bytes(content))
 
@@ -116,10 +116,10 @@ def _source_entry(reading: Reading, views: Mapping[str, Sequence[View]]) -> dict
 
 
 def _comparison_entry(what: str) -> dict[str, str]:
-    csv_path, json_path, daily_path = compare_files.file_paths(what)
+    csv_path, json_path, daily_path = compare_paths.file_paths(what)
     return {
         "what": what,
-        "page": paths.address_of(compare_files.page_path(what)),
+        "page": paths.address_of(compare_paths.page_path(what)),
         "csv": csv_path,
         "json": json_path,
         "daily": daily_path,

@@ -8,7 +8,7 @@ from typing import Final
 
 from leaderboard.pages.schemas.boards import INDEX, MANIFEST, SEARCH, VIEW
 from leaderboard.pages.schemas.comparisons import CLAIMS, COMPARISON, COMPARISON_DAILY
-from leaderboard.pages.schemas.entities import CROSSWALK, ENTITY
+from leaderboard.pages.schemas.entities import CROSSWALK, ENTITIES, ENTITY
 from leaderboard.pages.schemas.feeds import FEED
 from leaderboard.pages.schemas.parts import Schema
 
@@ -20,6 +20,7 @@ SCHEMAS: Final[Mapping[str, Schema]] = {
     "manifest": MANIFEST,
     "search": SEARCH,
     "entity": ENTITY,
+    "entities": ENTITIES,
     "crosswalk": CROSSWALK,
     "comparison": COMPARISON,
     "comparison-daily": COMPARISON_DAILY,

@@ -79,6 +79,37 @@ _STANDING: Final = obj(
     "Where it stands on a board; what is null is not known, for it is not in the list.",
 )
 
+_NOW: Final = obj(
+    {
+        "source": TEXT,
+        "board": TEXT,
+        "metric": METRIC,
+        "start": DAY_OR_NULL,
+        "data_through": DAY,
+        "rank": {**_RANK_OR_NULL, "description": "Of the first of its names."},
+        "share_pct": SHARE,
+        "value": FIGURE,
+        "requests": FIGURE,
+        "is_lower_bound": FLAG,
+    },
+    "All its names together on the board by which it is measured at one gateway.",
+)
+
+_BRIEF: Final = obj(
+    {
+        "kind": {"enum": ["model", "lab", "app"]},
+        "id": TEXT_OR_NULL,
+        "name": TEXT,
+        "lab": TEXT_OR_NULL,
+        "lab_name": TEXT_OR_NULL,
+        "page": PAGE,
+        "first_listed": DAY,
+        "last_listed": DAY,
+        "best_rank": _RANK_OR_NULL,
+        "standings": list_of(_NOW),
+    }
+)
+
 _NEIGHBOURS: Final = obj(
     {
         "source": TEXT,
@@ -154,6 +185,7 @@ ENTITY: Final = document(
         "last_listed": DAY_OR_NULL,
         "sources": list_of(CREDIT),
         "standings": list_of(_STANDING),
+        "together": list_of(_NOW),
         "neighbours": list_of(_NEIGHBOURS),
         "unknown": list_of(
             obj(
@@ -174,16 +206,7 @@ ENTITY: Final = document(
         "offers": list_of(
             obj({"source": TEXT, "first_seen": DAY_OR_NULL, "last_seen": DAY_OR_NULL})
         ),
-        "models": list_of(
-            obj(
-                {
-                    "name": TEXT,
-                    "page": PAGE,
-                    "first_listed": DAY_OR_NULL,
-                    "last_listed": DAY_OR_NULL,
-                }
-            )
-        ),
+        "models": {**list_of(_BRIEF), "description": "A lab's."},
         "chart": list_of(
             obj(
                 {
@@ -197,6 +220,19 @@ ENTITY: Final = document(
             )
         ),
         "series": list_of(_SERIES),
+        "links": _LINKS,
+    },
+)
+
+ENTITIES: Final = document(
+    "entities",
+    "Every model, lab or app ever listed, with where each stands now",
+    {
+        "simulated": SIMULATED,
+        "simulated_notice": TEXT_OR_NULL,
+        "of": {"enum": ["model", "lab", "app"]},
+        "sources": list_of(CREDIT),
+        "entities": list_of(_BRIEF),
         "links": _LINKS,
     },
 )
