@@ -92,9 +92,16 @@ def sent() -> tuple[Reading, ...]:
         "deepseek/deepseek-v4-flash": "DeepSeek V4 Flash 0731",
     }
     money = {day: {key: 2 * value for key, value in row.items()} for day, row in zenmux.items()}
+    images = {day: {"Seedance 2.0": 7} for day in days()}
+    once = {day: {"Seedance 2.0": 1, "Claude Opus 4.8": 9} for day in days()[:5]}
     return (
         _gateway("openrouter", [("tokens", openrouter, {}, 120)], _apps()),
-        _gateway("vercel", [("tokens", vercel, {}, 30)]),
+        _gateway(
+            "vercel",
+            [("tokens", vercel, {}, 30)],
+            _scoped("all", "spend", {day: once.get(day, {"Claude Opus 4.8": 9}) for day in days()}),
+            _scoped("image", "images", images),
+        ),
         _gateway("zenmux", [("tokens", zenmux, labels, 10), ("cost", money, labels, 10)]),
     )
 
@@ -131,6 +138,11 @@ def _gateway(source: str, tables: list[tuple], *more: Board) -> Reading:
         boards=(*made, *more),
         caveats=(f"{NAMES[source]} counts its own traffic.",),
     )
+
+
+def _scoped(scope: str, metric: str, figures: dict) -> Board:
+    board = _credited(catalogues.reading_of("vercel", metric, figures, {}, 3).boards[0])
+    return dataclasses.replace(board, scope=scope, path=f"vercel/models/{scope}/{metric}")
 
 
 def _credited(board: Board) -> Board:

@@ -19,7 +19,7 @@ from leaderboard.charts.agreement import Course, Mark
 from leaderboard.comparison import Comparison, NotComputed, crossover, weighted
 from leaderboard.comparison.gathering import compared
 from leaderboard.comparison.offers import not_offered
-from leaderboard.pages import compare_tables, compare_words
+from leaderboard.pages import compare_paths, compare_tables, compare_words
 from leaderboard.records import OTHERS
 from tests import crossing, specimens
 from tests.catalogues import TABLES
@@ -60,10 +60,10 @@ class Text(HTMLParser):
         return " ".join("".join(self.parts).split())
 
 
-def render(out: Path, as_sent, *, simulated: bool = False) -> None:
+def render(out: Path, as_sent, **edition) -> None:
     who = crossing.identity()
     site.render(
-        specimens.edition(base_url="", simulated=simulated),
+        specimens.edition(**({"base_url": ""} | edition)),
         crossing.derived(as_sent, who),
         (),
         out,
@@ -463,6 +463,22 @@ def test_a_page_that_cannot_compare_says_why_and_keeps_the_rest(tmp_path):
     assert claims["claims"] == []
     body = (tmp_path / "site" / compare_paths.file_paths("labs")[0]).read_text()
     assert "Simulated data" in list(csv.reader(io.StringIO(body)))[-2][0]
+
+
+def test_a_gateway_that_went_quiet_is_marked_and_holds_the_window_back(tmp_path):
+    as_sent = crossing.sent()
+    late = as_sent[2]
+    shorter = tuple(dataclasses.replace(b, days=b.days[:-5]) for b in late.boards)
+    as_sent[2] = dataclasses.replace(late, boards=shorter)
+    render(tmp_path / "site", as_sent)
+    source = html(tmp_path / "site", "labs")
+    marks = re.findall(r'<p class="mark"[^>]*?( hidden)?>\s*<span><strong>(.*?)</strong>', source)
+    assert [(name, bool(hidden)) for hidden, name in marks] == [
+        ("OpenRouter is out of date.", True),
+        ("Vercel AI Gateway is out of date.", True),
+        ("ZenMux is out of date.", False),
+    ]
+    assert "27 May – 25 June 2026" in page(tmp_path / "site", "labs")
 
 
 # June 2026 as it was

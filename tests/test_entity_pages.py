@@ -265,6 +265,15 @@ def test_a_name_without_a_model_has_a_page_that_says_so(published, entered):
     assert data(published, path)["entity"]["id"] is None
 
 
+def test_who_left_one_board_and_is_on_another_is_measured_where_it_is(published, entered):
+    path = entered.places.at("vercel", "model", "Seedance 2.0")
+    text = text_of(page(published, path))
+    assert "Rank 1 at Vercel AI Gateway (70.0 % of images)." in text
+    assert "In no list now" not in text
+    standings = {one["board"]: one["rank"] for one in data(published, path)["standings"]}
+    assert standings == {"vercel/models/image/images": 1, "vercel/models/all/spend": None}
+
+
 def test_token_share_stands_beside_money_share_of_the_same_gateway_and_days(published):
     text = text_of(page(published, model(world.OPUS)))
     assert "Share of tokens beside share of money" in text

@@ -202,6 +202,9 @@ def test_dated_images_are_of_the_newest_days_and_every_months_last():
         dt.date(2026, month, day) for month, day in ((5, 31), (4, 30), (3, 31), (2, 28), (1, 31))
     )
     assert sharing.frozen_dates(daily_board(29)) == ()
+    years = sharing.frozen_dates(daily_board(800))
+    assert len(years) == sharing.FROZEN_DAYS - 1 + sharing.FROZEN_MONTHS
+    assert years[-1] == dt.date(2025, 7, 31)
 
 
 def test_a_dated_image_shows_what_ended_on_its_day():
@@ -236,7 +239,7 @@ def test_the_newest_days_dated_image_is_the_newest_image(tmp_path):
     assert entries["images/north/models/tokens/og.png"]["citation"] == specimens.OPEN.text
     page = (out / "north/models/tokens/index.html").read_text()
     assert "2026-06-30/landscape.png" in page
-    assert "stays for good" in page
+    assert "stay for a year" in page
 
 
 def test_the_sites_own_image_has_every_gateway_and_every_credit_and_no_volumes(tmp_path):

@@ -11,7 +11,7 @@ from leaderboard.comparison import Comparison
 from leaderboard.comparison.gathering import WINDOWS, Compared, Contrast
 from leaderboard.comparison.sides import Side
 from leaderboard.comparison.weights import EQUAL_WEIGHT_LABEL
-from leaderboard.pages import cards, compare_tables, compare_words
+from leaderboard.pages import cards, compare_paths, compare_tables, compare_words
 from leaderboard.pages.cards import Build
 from leaderboard.pages.freshness import Freshness
 from leaderboard.pages.page import Alternate, Page

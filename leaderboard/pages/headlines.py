@@ -110,8 +110,8 @@ def measure(reading: Reading, view: View) -> str:
             else ""
         )
         return (
-            f"{metric_label(board.metric)} of {_field(reading, board)} in the window.{ours}{theirs} "
-            "The list has no total, so there are no shares."
+            f"{metric_label(board.metric)} of {_field(reading, board)} in the window."
+            f"{ours}{theirs} The list has no total, so there are no shares."
         )
     return f"The order {reading.name} publishes; it gives ranks without figures."
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from leaderboard import words
-from leaderboard.pages import feeds, happenings, headlines, paths
+from leaderboard.pages import compare_paths, feeds, happenings, headlines, paths
 from leaderboard.pages.downloads import (
     API,
     SIMULATED,

@@ -1,10 +1,10 @@
 """Which images are made to be shared, where they stand, and for how long.
 
-An image costs as much as a page and a chart together, so not every view has its own. Every
-board has the one that links to it are shown with (``og``). The boards of a whole gateway have
-the three that people post, and each gateway's first board also keeps dated ones: of its newest
-days, and for good of every month's last day. All other views are drawn where they are wanted,
-in the reader's browser.
+An image costs as much as twenty pages, so not every view has its own. Every list that a source
+publishes has the one that links to it are shown with (``og``). The boards of a whole gateway,
+in the measure it is known by, have the three that people post; and each gateway's first board
+keeps dated ones, of its newest days and of the last days of twelve months. All other views
+are drawn where they are wanted: in the reader's browser, from the same templates.
 """
 
 import dataclasses
@@ -35,6 +35,8 @@ FOLDER: Final = "images"
 FROZEN_RATIO: Final[Ratio] = "landscape"
 FROZEN_DAYS: Final = 7
 """For how many days a dated image that is not a month's last stays."""
+FROZEN_MONTHS: Final = 12
+"""Of how many months the last day's image stays."""
 COVER: Final = f"{FOLDER}/og.png"
 COVER_HEADLINE: Final = "Who leads LLM traffic at the gateways"
 RATIO_NAMES: Final[Mapping[Ratio, str]] = {
@@ -72,8 +74,8 @@ class Shared:
 class Frozen:
     """The dated image of a board's newest day.
 
-    *until* is its last day on the site (None: it stays for good); *lasting* are the days whose
-    images stay for good, the newest first.
+    *until* is its last day on the site (None: it is a month's last and stays for a year);
+    *lasting* are the days whose images stay for a year, the newest first.
     """
 
     path: str
@@ -108,7 +110,7 @@ def shots(build: Build) -> Iterator[Shot]:
         first = cards.first_view(build, reading)
         for board in reading.boards:
             for view in build.views[board.path][:1]:
-                for ratio in ("og", *images.RATIOS) if is_whole(board) else ("og",):
+                for ratio in ratios(board, first):
                     yield from _shot(build.edition, reading, view, ratio)
         if first is not None:
             for date in frozen_dates(first.board):
@@ -116,9 +118,17 @@ def shots(build: Build) -> Iterator[Shot]:
                 yield from _shot(build.edition, reading, dated, FROZEN_RATIO, date)
 
 
-def is_whole(board: Board) -> bool:
-    """Tell whether a board is of a whole gateway: all its models, labs, or popular apps."""
-    return cards.wholeness(board) <= 1 or board.scope == "popular"
+def ratios(board: Board, first: View | None) -> tuple[Ratio, ...]:
+    """Give the images of a board; *first* is what speaks first for its gateway.
+
+    A list in another order than its source's is shown with the source's own.
+    """
+    if board.is_reranked:
+        return ()
+    is_whole = cards.wholeness(board) <= 1 or board.scope == "popular"
+    if is_whole and first is not None and board.metric == first.board.metric:
+        return ("og", *images.RATIOS)
+    return ("og",)
 
 
 def frozen_dates(board: Board) -> tuple[dt.date, ...]:
@@ -131,9 +141,9 @@ def frozen_dates(board: Board) -> tuple[dt.date, ...]:
     held = [day.date for day in board.days]
     first = held[0] + dt.timedelta(days=_MONTH_DAYS - 1)
     newest = held[-1] - dt.timedelta(days=FROZEN_DAYS)
-    return tuple(
-        date for date in reversed(held) if date >= first and (date > newest or _is_lasting(date))
-    )
+    whole = [date for date in reversed(held) if date >= first]
+    lasting = [date for date in whole if _is_lasting(date)][:FROZEN_MONTHS]
+    return tuple(date for date in whole if date > newest or date in lasting)
 
 
 def view_on(board: Board, date: dt.date) -> View:
@@ -185,8 +195,8 @@ def shared(build: Build, reading: Reading, view: View, ratio: Ratio) -> Shared |
 def cover(build: Build, path: str) -> Shared | None:
     """Give the image that a link to a page is shown with.
 
-    A view's page and all below it have their board's, a gateway's page its first board's,
-    every other page the site's own.
+    A view's page and all below it have their board's, or that of the list it reorders; a
+    gateway's page its first board's; every other page the site's own.
     """
     for reading in build.readings:
         if path == reading.source:

@@ -84,7 +84,7 @@ def profile(
     main = [group[0].view for _, group in chief if group]
     return Profile(
         dossier=dossier,
-        summary=_summary(dossier, chief),
+        summary=_summary(dossier, standings, chief),
         standings=standings,
         neighbours=tuple(
             near
@@ -123,15 +123,17 @@ def _best(group: Sequence[Standing]) -> Standing:
     return min(group, key=_place)
 
 
-def _summary(dossier: Dossier, chief: Sequence[tuple[Reading, Sequence[Standing]]]) -> str:
+def _summary(
+    dossier: Dossier,
+    standings: Sequence[Standing],
+    chief: Sequence[tuple[Reading, Sequence[Standing]]],
+) -> str:
     """Say in a sentence or two where it stands now, or when it was last seen."""
     listed = [(reading, group) for reading, group in chief if group and _best(group).row]
+    if not listed and (other := next((one for one in standings if one.row), None)) is not None:
+        listed = [(other.course.reading, [other])]
     if not listed:
-        latest = max(
-            (standing for _, group in chief for standing in group),
-            key=lambda standing: standing.course.last.date,
-            default=None,
-        )
+        latest = max(standings, key=lambda one: one.course.last.date, default=None)
         if latest is None:
             return f"Last listed on {words.day(dossier.last)}."
         last = latest.course.last

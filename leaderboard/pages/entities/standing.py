@@ -82,7 +82,16 @@ class Desk:
 
     def standings(self, courses: Iterable[Course]) -> tuple[Standing, ...]:
         """Give a standing for each course whose board is shown, by gateway and importance."""
-        ordered = sorted(courses, key=self._order)
+        latest = _latest(courses)
+        sources = [reading.source for reading in self.build.readings]
+        ordered = sorted(
+            courses,
+            key=lambda course: (
+                sources.index(course.reading.source),
+                self._importance(course.board, latest[course.board.path]),
+                course.best.rank,
+            ),
+        )
         names = Counter(course.board.path for course in ordered)
         return tuple(
             standing
@@ -93,12 +102,17 @@ class Desk:
     def main(self, reading: Reading, kind: Kind, courses: Sequence[Course] = ()) -> Board | None:
         """Pick the board by which somebody is measured at a gateway: tokens, all of it, daily.
 
-        Of boards of which it was in none, the one that would come first.
+        Of whoever was never in a list of tokens, one it is in now. Of boards of which it was
+        in none, the one that would come first.
         """
-        own = {course.board.path for course in courses}
+        latest = _latest(courses)
         shown = [b for b in reading.boards if b.kind == kind and self.build.views[b.path]]
-        candidates = [board for board in shown if board.path in own] or shown
-        return min(candidates, key=_importance, default=None)
+        candidates = [board for board in shown if board.path in latest] or shown
+        return min(
+            candidates,
+            key=lambda board: self._importance(board, latest.get(board.path)),
+            default=None,
+        )
 
     def neighbours(self, standing: Standing, reach: int = 2) -> Neighbours | None:
         """Give who is just above and below; None where it is not in the list."""
@@ -136,9 +150,34 @@ class Desk:
             is_one_of_several=is_one_of_several,
         )
 
-    def _order(self, course: Course) -> tuple[int, tuple[bool, int, int, bool, str], int]:
-        place = [reading.source for reading in self.build.readings].index(course.reading.source)
-        return place, _importance(course.board), course.best.rank
+    def _importance(
+        self, board: Board, latest: dt.date | None
+    ) -> tuple[bool, bool, int, int, bool, str]:
+        """Order boards: tokens before other figures, everything before a part, long before short.
+
+        Among boards of other figures those that somebody, listed on them at *latest*, has left
+        come last.
+        """
+        is_derived = board.is_reranked or board.order is not None
+        is_other = is_derived or board.metric != "tokens"
+        view = self.view(board)
+        is_left = (
+            is_other
+            and latest is not None
+            and view is not None
+            and latest < (view.start or view.end)
+        )
+        size = -len(board.entities) if board.kind == "app" else 0
+        return is_other, is_left, cards.wholeness(board), size, is_derived, board.path
+
+
+def _latest(courses: Iterable[Course]) -> dict[str, dt.date]:
+    """Say when somebody was last listed on each board, under any of its names."""
+    latest: dict[str, dt.date] = {}
+    for course in courses:
+        path = course.board.path
+        latest[path] = max(course.last.date, latest.get(path, dt.date.min))
+    return latest
 
 
 def listed_days(courses: Iterable[Course]) -> set[dt.date]:
@@ -186,14 +225,6 @@ def money_board(reading: Reading, board: Board) -> Board | None:
         ),
         None,
     )
-
-
-def _importance(board: Board) -> tuple[bool, int, int, bool, str]:
-    """Order boards: tokens before other figures, everything before a part, long before short."""
-    is_derived = board.is_reranked or board.order is not None
-    size = -len(board.entities) if board.kind == "app" else 0
-    is_other = is_derived or board.metric != "tokens"
-    return is_other, cards.wholeness(board), size, is_derived, board.path
 
 
 def _is_whole(course: Course, view: View, row: Row) -> bool:
