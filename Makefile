@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo preview test build lock clean
+.PHONY: help demo preview test bench build lock clean
 
 PYTHONS := python3.13 python3.12 python3.11 python3
 VENV := .venv
@@ -19,6 +19,7 @@ help:
 	@echo 'make demo     build a site from simulated gateways into _demo/site'
 	@echo 'make preview  serve the newest site built here, on this machine only'
 	@echo 'make test     check style, types and import order, and run all the tests'
+	@echo 'make bench    measure builds and pages, into bench.json (QUICK=1: each once)'
 	@echo 'make build    fetch from the gateways and build _site'
 	@echo 'make lock     lock the dependencies of pyproject.toml (UPGRADE=1: newer ones of all)'
 	@echo 'make clean    remove everything these made, except data/'
@@ -46,6 +47,10 @@ test: $(VENV)/dev
 	@$(RUN) -m mypy --no-error-summary
 	@$(VENV)/bin/lint-imports --no-logo >$(VENV)/imports 2>&1 || { cat $(VENV)/imports; exit 1; }
 	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rs
+
+bench: $(VENV)/dev
+	@.ci/chromium >$(VENV)/chromium
+	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m tests.bench $(if $(QUICK),--quick)
 
 # Each set-up is stamped when it is complete, so it runs again only for a changed lock or a
 # Python that is gone.
@@ -80,6 +85,6 @@ lock:
 	@$(LOCK) --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 clean:
-	@rm -rf $(VENV) _demo _site .cache .pytest_cache .ruff_cache .mypy_cache .hypothesis \
+	@rm -rf $(VENV) _demo _site .cache bench.json .pytest_cache .ruff_cache .mypy_cache .hypothesis \
 		.import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -93,13 +93,16 @@ def sent() -> tuple[Reading, ...]:
     }
     money = {day: {key: 2 * value for key, value in row.items()} for day, row in zenmux.items()}
     images = {day: {"Seedance 2.0": 7} for day in days()}
-    once = {day: {"Seedance 2.0": 1, "Claude Opus 4.8": 9} for day in days()[:5]}
+    spend = {
+        day: {"Claude Opus 4.8": 9, **({"Seedance 2.0": 1} if number < 5 else {})}
+        for number, day in enumerate(days())
+    }
     return (
         _gateway("openrouter", [("tokens", openrouter, {}, 120)], _apps()),
         _gateway(
             "vercel",
             [("tokens", vercel, {}, 30)],
-            _scoped("all", "spend", {day: once.get(day, {"Claude Opus 4.8": 9}) for day in days()}),
+            _scoped("all", "spend", spend),
             _scoped("image", "images", images),
         ),
         _gateway("zenmux", [("tokens", zenmux, labels, 10), ("cost", money, labels, 10)]),

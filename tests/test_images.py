@@ -15,6 +15,7 @@ from leaderboard import boards, charts, site, words
 from leaderboard.charts import drawing, images, indexed, lettering, theme
 from leaderboard.charts.images import SIZES, Wording
 from leaderboard.pages import downloads, sharing
+from leaderboard.pages.cards import Build
 from leaderboard.records import OTHERS, Board, Reading, View
 from tests import specimens
 
@@ -218,6 +219,30 @@ def test_a_dated_image_shows_what_ended_on_its_day():
     ]
 
 
+def test_a_dated_image_says_how_long_it_stays():
+    board = daily_board(120, end=dt.date(2026, 6, 12))
+    north = specimens.readings(board)[0]
+    view = boards.views(north.boards[0])[0]
+    dates = sharing.frozen_dates(north.boards[0])
+    build = Build(
+        edition=specimens.edition(),
+        readings=(north,),
+        statuses=(),
+        views={one.path: boards.views(one) for one in north.boards},
+        pictures={},
+        sparkline=charts.sparkline,
+        images={sharing.image_path(view, "landscape", date): b"" for date in dates},
+    )
+    frozen = sharing.sharing(build, north, view).frozen
+    assert frozen is not None
+    assert (frozen.date, frozen.until) == (dt.date(2026, 6, 12), dt.date(2026, 6, 19))
+    assert [date for date, _ in frozen.lasting] == [dt.date(2026, 5, 31), dt.date(2026, 4, 30)]
+    # On its last day it is still among those drawn; on the day after it is not.
+    later = daily_board(120, end=dt.date(2026, 6, 18))
+    assert frozen.date in sharing.frozen_dates(later)
+    assert frozen.date not in sharing.frozen_dates(daily_board(120, end=dt.date(2026, 6, 19)))
+
+
 def test_the_newest_days_dated_image_is_the_newest_image(tmp_path):
     out = tmp_path / "site"
     summary = site.render(
@@ -239,7 +264,7 @@ def test_the_newest_days_dated_image_is_the_newest_image(tmp_path):
     assert entries["images/north/models/tokens/og.png"]["citation"] == specimens.OPEN.text
     page = (out / "north/models/tokens/index.html").read_text()
     assert "2026-06-30/landscape.png" in page
-    assert "stay for a year" in page
+    assert "for a year" in page
 
 
 def test_the_sites_own_image_has_every_gateway_and_every_credit_and_no_volumes(tmp_path):
