@@ -143,6 +143,7 @@ async function draw() {
   const made = isArea ? area(base, view, state, fit) : bars(base, view, state);
   const host = document.createElement("div");
   host.className = "live";
+  host.ariaHidden = "true"; // as the still one: the words beside it say what it shows
   // A copy, because Vega marks the rows it is given as its own.
   const result = await embed(host, structuredClone(made.spec), OPTIONS);
   if (mine !== turn) {

@@ -86,7 +86,8 @@ function changed(spec, view, state, frame, fit) {
   );
   const figures = data.map(({ share }) => share ?? 0);
   let axis;
-  if (isLog) axis = logarithmic(Math.min(...figures), Math.max(...figures), metric);
+  const most = Math.min(Math.max(...figures), isAbsolute ? Infinity : 100); // sums may pass 100
+  if (isLog) axis = logarithmic(Math.min(...figures), most, metric);
   else if (!isAbsolute && !state.only) axis = { ...linear(100), domain: [0, 100] };
   else axis = linear(Math.max(...totals), metric);
   setCourse(spec, data, axis, isLog, frame.isDimming);

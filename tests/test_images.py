@@ -236,7 +236,8 @@ def test_a_dated_image_says_how_long_it_stays():
     frozen = sharing.sharing(build, north, view).frozen
     assert frozen is not None
     assert (frozen.date, frozen.until) == (dt.date(2026, 6, 12), dt.date(2026, 6, 19))
-    assert [date for date, _ in frozen.lasting] == [dt.date(2026, 5, 31), dt.date(2026, 4, 30)]
+    ends = [dt.date(2026, 5, 31), dt.date(2026, 4, 30), dt.date(2026, 3, 31)]
+    assert [date for date, _ in frozen.lasting] == ends
     # On its last day it is still among those drawn; on the day after it is not.
     later = daily_board(120, end=dt.date(2026, 6, 18))
     assert frozen.date in sharing.frozen_dates(later)

@@ -416,7 +416,7 @@ def test_every_page_has_the_policy_first_and_whole_scripts_only(sites: Sites) ->
         assert metas[0] == '<meta charset="utf-8">', name
         given = html.unescape(metas[1])
         assert given == f'<meta http-equiv="Content-Security-Policy" content="{policy}">', name
-        loaded = re.findall(r"<script\b[^>]*\bsrc=[^>]*>|<link\b[^>]*stylesheet[^>]*>", text)
+        loaded = re.findall(r'<script\b[^>]*\bsrc=[^>]*>|<link rel="stylesheet"[^>]*>', text)
         assert loaded, name
         for tag in loaded:
             address, integrity = (

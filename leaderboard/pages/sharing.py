@@ -173,8 +173,9 @@ def sharing(build: Build, reading: Reading, view: View) -> Sharing:
 
 def texts(edition: Edition, reading: Reading, view: View) -> dict[str, object]:
     """Give the words of a view's image, as a script needs them for another picture of it."""
-    wording = _wording(edition, reading, view, contents(view))
-    return dataclasses.asdict(wording) | {"gateway": reading.name}
+    wording = dataclasses.asdict(_wording(edition, reading, view, contents(view)))
+    said = {name: text for name, text in wording.items() if text is not None}
+    return said | {"gateway": reading.name}
 
 
 def shared(build: Build, reading: Reading, view: View, ratio: Ratio) -> Shared | None:
