@@ -117,9 +117,11 @@ def _course(
 
 
 def _point(panel: Panel, days: Sequence[dt.date]) -> tuple[float, ...] | None:
-    held = sum(day in panel.held for day in days)
-    if not any(day in layer.shares for layer in panel.layers for day in days):
+    listed = {day for layer in panel.layers for day in days if day in layer.shares}
+    if not listed:
         return None
+    # A variant's board may hold a day that the panel's main board does not.
+    held = sum(day in panel.held or day in listed for day in days)
     return tuple(
         math.fsum(layer.shares.get(day, 0.0) for day in days) / held for layer in panel.layers
     )
