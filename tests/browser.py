@@ -96,6 +96,9 @@ def visit(
             problems.append(f"another origin: {request.url}")
 
     def failed(request: Request) -> None:
+        # What a reload or the leaving of a page cuts off has not failed by itself.
+        if request.failure == "net::ERR_ABORTED" and request.resource_type != "script":
+            return
         # Where script is off, the browser drops the scripts that a page names for it early.
         if options.get("java_script_enabled", True) or request.resource_type != "script":
             problems.append(f"failed: {request.url}")
