@@ -47,7 +47,7 @@ test: $(VENV)/dev
 	@$(RUN) -m ruff format --check --quiet .
 	@$(RUN) -m mypy --no-error-summary
 	@$(VENV)/bin/lint-imports --no-logo >$(VENV)/imports 2>&1 || { cat $(VENV)/imports; exit 1; }
-	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rs
+	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rs -n auto --dist loadfile
 
 bench: $(VENV)/dev
 	@.ci/chromium >$(VENV)/chromium

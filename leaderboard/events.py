@@ -201,10 +201,11 @@ def _room(board: Board, shares: Mapping[str, float], others_pct: float) -> float
 
 def _new_leaders(board: Board, orders: list[_Order]) -> Iterator[Event]:
     champion: str | None = None
+    leaders = [order.leader for order in orders]
     for at in range(STAYS_DAYS - 1, len(orders)):
         held = orders[at - STAYS_DAYS + 1 : at + 1]
-        leader = held[-1].leader
-        if leader is None or any(order.leader != leader for order in held[:-1]):
+        leader = leaders[at]
+        if leader is None or set(leaders[at - STAYS_DAYS + 1 : at]) - {leader}:
             continue
         if champion not in (None, leader):
             yield _turn(board, "number-one", held, leader, champion)

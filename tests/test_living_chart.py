@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from leaderboard import boards, words
@@ -769,3 +770,19 @@ def test_the_script_writes_numbers_and_days_as_the_build_does(
     assert written["costs"] == [words.amount(amount, "cost") for amount in amounts]
     assert written["days"] == [words.day(day) for day in days]
     assert written["short"] == [words.short_day(day) for day in days]
+
+
+@SIZES
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_alive_and_with_choices_it_breaks_no_rule_of_accessibility(
+    browser: Browser, small_site: Path, size: dict[str, object], scheme: str
+) -> None:
+    chosen = "?pick=google/model-2&day=2026-06-12&sort=lab&filter=model"
+    with (
+        served(small_site) as root,
+        visit(browser, f"{root}{BOARD}{chosen}", color_scheme=scheme, **size) as page,
+    ):
+        page.wait_for_selector("table[data-reading]")
+        rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+        found = Axe().run(page, options={"runOnly": rules})
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found.response["violations"]] == []

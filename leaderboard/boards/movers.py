@@ -54,16 +54,22 @@ def movers(board: Board) -> tuple[Movement, ...]:
         return ()
     end = held[-1]
     start = end - _ONE_DAY * (WEEK - 1)
+    # What is older than the baseline tells only who was listed before.
+    since = start - _ONE_DAY * (BASELINE_DAYS + WEEK)
     shares: dict[str, dict[dt.date, float]] = {}
+    earlier: set[str] = set()
     for day in board.days:
-        for value in day.values:
-            if value.share_pct is not None:
-                shares.setdefault(value.entity, {})[day.date] = value.share_pct
+        listed = {v.entity: v.share_pct for v in day.values if v.share_pct is not None}
+        if day.date < start:
+            earlier.update(listed)
+        if day.date >= since:
+            for key, share in listed.items():
+                shares.setdefault(key, {})[day.date] = share
     has_past = sum(date < start for date in held) >= WEEK
     found = []
     for key, series in shares.items():
         entity = board.entities.get(key) or Entity(kind=board.kind, key=key, name=key)
-        if has_past and min(series) >= start:
+        if has_past and key not in earlier:
             mean = statistics.fmean(series.values())
             found.append(Movement(entity=entity, start=start, end=end, share_pct=mean, is_new=True))
         elif (movement := _moved(entity, series, start, end)) is not None:

@@ -160,6 +160,7 @@ def bounds(
     for day in days:
         shares, others_pct = day_shares(day)
         unattributed_pct = others_pct + _unmatched(gateway, shares)
+        rooms: dict[int, float] = {}
         for entity in lows:
             own = keys.get(entity, set())
             low = math.fsum(shares[key] for key in own if key in shares)
@@ -169,7 +170,9 @@ def bounds(
             elif gateway.is_cut_by_request:
                 room = min(outside, 1) * others_pct
             else:
-                room = room_pct(shares.values(), others_pct, outside)
+                if outside not in rooms:
+                    rooms[outside] = room_pct(shares.values(), others_pct, outside)
+                room = rooms[outside]
             lows[entity].append(low)
             highs[entity].append(max(low, min(low + room, 100.0)))
     return {

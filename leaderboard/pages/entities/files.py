@@ -2,11 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from leaderboard import words
-from leaderboard.pages import headlines, paths
+from leaderboard.pages import paths
 from leaderboard.pages.downloads import (
     API,
     SIMULATED,
@@ -16,11 +16,10 @@ from leaderboard.pages.downloads import (
     safe_cell,
 )
 from leaderboard.pages.entities import credits
-from leaderboard.pages.entities.credits import Credit
 from leaderboard.pages.entities.dossiers import Profile
 from leaderboard.pages.entities.register import Course
 from leaderboard.pages.entities.standing import Neighbours, Standing, chief, together
-from leaderboard.records import Citation, Edition, Kind, Quantity, View
+from leaderboard.records import Citation, Edition, Quantity
 
 NO_LICENCE: Final = "no open licence"
 COLUMNS: Final = (
@@ -40,27 +39,6 @@ COLUMNS: Final = (
     "license",
 )
 
-INDEX_COLUMNS: Final = (
-    "id",
-    "name",
-    "lab",
-    "page",
-    "source",
-    "board",
-    "metric",
-    "rank",
-    "share_pct",
-    "value",
-    "requests",
-    "is_lower_bound",
-    "best_rank",
-    "first_listed",
-    "last_listed",
-    "start",
-    "data_through",
-    "license",
-)
-
 
 def file_paths(path: str) -> tuple[str, str]:
     """Give the addresses of an entity page's CSV and JSON."""
@@ -73,44 +51,6 @@ def documents(edition: Edition, profile: Profile) -> Iterator[Document]:
     credit = credits.joined([one.citation for one in profile.credits])
     yield Document(path=csv_path, body=_csv(edition, profile), citation=credit)
     yield Document(path=json_path, body=_json(edition, profile), citation=credit)
-
-
-def index_documents(
-    edition: Edition, kind: Kind, held: Sequence[Profile], given: Sequence[Credit]
-) -> Iterator[Document]:
-    """Give the two files of an index: everybody, with where they stand at each gateway."""
-    names = headlines.KIND_NAMES[kind]
-    csv_path, json_path = file_paths(names)
-    credit = credits.joined([one.citation for one in given])
-    licences = {one.reading.source: licence(one.citation) for one in given}
-    body = rows_csv(
-        edition,
-        INDEX_COLUMNS,
-        (row for one in held for row in _index_rows(one, licences)),
-        (one.citation.notice for one in given),
-    )
-    yield Document(path=csv_path, body=body, citation=credit)
-    content = {
-        "kind": "entities",
-        "version": 1,
-        "simulated": edition.simulated,
-        "simulated_notice": SIMULATED if edition.simulated else None,
-        "of": kind,
-        "sources": credits.entries(given),
-        "entities": [_brief(one) for one in held],
-        "links": {"page": paths.address_of(names), "csv": csv_path, "json": json_path},
-    }
-    yield Document(path=json_path, body=json_bytes(content), citation=credit)
-
-
-def boards_of(held: Iterable[Profile]) -> dict[str, View]:
-    """Give the views of the boards by which any of them is measured, by board."""
-    return {
-        one.view.board.path: one.view
-        for profile in held
-        for group in chief(profile.standings).values()
-        for one in group
-    }
 
 
 def rows_csv(
@@ -198,7 +138,7 @@ def _json(edition: Edition, profile: Profile) -> bytes:
         "last_listed": iso_text(dossier.last),
         "sources": credits.entries(profile.credits),
         "standings": [_standing(one) for one in profile.standings],
-        "together": [_now(group) for group in chief(profile.standings).values()],
+        "together": [now(group) for group in chief(profile.standings).values()],
         "neighbours": [_neighbours(one) for one in profile.neighbours],
         "unknown": [
             {
@@ -233,7 +173,7 @@ def _json(edition: Edition, profile: Profile) -> bytes:
             {"source": source, "first_seen": iso_text(seen.first), "last_seen": iso_text(seen.last)}
             for source, seen in sorted(dossier.offers.items())
         ],
-        "models": [_brief(one) for one in profile.models],
+        "models": [brief(one) for one in profile.models],
         "chart": [
             {
                 "source": one.reading.source,
@@ -251,7 +191,8 @@ def _json(edition: Edition, profile: Profile) -> bytes:
     return json_bytes(content)
 
 
-def _brief(profile: Profile) -> dict[str, object]:
+def brief(profile: Profile) -> dict[str, object]:
+    """Write who somebody is and where it stands now, for a list of many."""
     dossier = profile.dossier
     return {
         "kind": dossier.kind,
@@ -263,11 +204,11 @@ def _brief(profile: Profile) -> dict[str, object]:
         "first_listed": iso_text(dossier.first),
         "last_listed": iso_text(dossier.last),
         "best_rank": min((one.course.best.rank for one in profile.standings), default=None),
-        "standings": [_now(group) for group in chief(profile.standings).values()],
+        "standings": [now(group) for group in chief(profile.standings).values()],
     }
 
 
-def _now(group: Sequence[Standing]) -> dict[str, object]:
+def now(group: Sequence[Standing]) -> dict[str, object]:
     """Write where somebody stands on one board now, all its names together."""
     view, listed = group[0].view, [one.row for one in group if one.row]
     first = min(listed, key=lambda row: row.rank, default=None)
@@ -283,33 +224,6 @@ def _now(group: Sequence[Standing]) -> dict[str, object]:
         "requests": figure(first.requests) if first and len(listed) == 1 else None,
         "is_lower_bound": any(one.is_lower_bound for one in group if one.row),
     }
-
-
-def _index_rows(profile: Profile, licences: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    dossier = profile.dossier
-    for group in chief(profile.standings).values():
-        now = _now(group)
-        cells = {name: "" if value is None else str(value) for name, value in now.items()}
-        yield (
-            safe_cell(dossier.id or ""),
-            safe_cell(dossier.name),
-            safe_cell(dossier.lab or ""),
-            paths.address_of(dossier.path),
-            cells["source"],
-            cells["board"],
-            cells["metric"],
-            cells["rank"],
-            number(together(group)),
-            cells["value"],
-            cells["requests"],
-            cells["is_lower_bound"].lower(),
-            str(min(one.course.best.rank for one in group)),
-            dossier.first.isoformat(),
-            dossier.last.isoformat(),
-            cells["start"],
-            cells["data_through"],
-            licences[group[0].course.reading.source],
-        )
 
 
 def _standing(standing: Standing) -> dict[str, object]:

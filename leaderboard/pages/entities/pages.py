@@ -7,7 +7,7 @@ from leaderboard import words
 from leaderboard.pages import headlines
 from leaderboard.pages.cards import Build
 from leaderboard.pages.downloads import Document
-from leaderboard.pages.entities import apps, credits, files, indexes
+from leaderboard.pages.entities import apps, credits, files, index_files, indexes
 from leaderboard.pages.entities.dossiers import Profile, profile
 from leaderboard.pages.entities.figures import Drawn
 from leaderboard.pages.entities.register import Dossier
@@ -67,8 +67,8 @@ def documents(build: Build) -> Iterator[Document]:
     for kind in _KINDS:
         held = [one for one in build.profiles.values() if one.dossier.kind == kind]
         if held:
-            given = credits.credits(build, files.boards_of(held).values())
-            yield from files.index_documents(build.edition, kind, held, given)
+            given = credits.credits(build, index_files.boards_of(held).values())
+            yield from index_files.documents(build.edition, kind, held, given)
 
 
 def _page(
@@ -115,7 +115,7 @@ def _page(
 def _index(build: Build, kind: Kind, held: Sequence[Profile]) -> Page:
     shown = _columns(build.readings, [one.dossier for one in held])
     lines = [indexes.entry(one, shown, build.sparkline, _lab_path(build, one)) for one in held]
-    boards = files.boards_of(held)
+    boards = index_files.boards_of(held)
     given = credits.credits(build, boards.values())
     csv_path, json_path = files.file_paths(headlines.KIND_NAMES[kind])
     names = headlines.KIND_NAMES[kind]
