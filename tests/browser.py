@@ -5,7 +5,9 @@ import functools
 import http.server
 import math
 import os
+import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -56,12 +58,20 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    """Does not report that a browser left before it had everything."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
 @contextmanager
 def served(folder: Path, prefix: str = "") -> Iterator[str]:
     """Serve a folder on loopback; give its address, with a slash at the end."""
     handler = type("Handler", (_Handler,), {"prefix": prefix})
     bound = functools.partial(handler, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), bound)
+    server = _Server(("127.0.0.1", 0), bound)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:
@@ -120,6 +130,19 @@ def visit(
     unexpected = [p for p in problems if not any(word in p for word in expected)]
     if unexpected:
         pytest.fail("\n".join(unexpected))
+
+
+def until(page: Page, condition: str, argument: object = None, *, timeout_s: float = 20) -> None:
+    """Wait until an expression or a function of the page is true.
+
+    `Page.wait_for_function` asks again by ``eval``, which the pages' own policy forbids.
+    Raises `TimeoutError` where it stays false.
+    """
+    deadline = time.monotonic() + timeout_s
+    while not page.evaluate(condition, argument):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"still false after {timeout_s:g} s: {condition}")
+        page.wait_for_timeout(20)
 
 
 # Not for the whole session: while Playwright runs, no test of the same thread can run asyncio.

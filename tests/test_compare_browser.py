@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from leaderboard.comparison import weighted
 from tests import crossing
-from tests.browser import DESKTOP, PHONE, PREFIXES, served, visit
+from tests.browser import DESKTOP, PHONE, PREFIXES, served, until, visit
 from tests.crossing import CHAT, GLM, OPUS
 from tests.test_compare_pages import render
 
@@ -140,7 +140,7 @@ def test_the_browser_draws_what_the_build_drew(browser, one):
             assert len(before) == 3
             was = page.locator(".multiple").first.element_handle()
             page.locator("[data-window]").dispatch_event("change")
-            page.wait_for_function("(was) => document.querySelector('.multiple') !== was", arg=was)
+            until(page, "(was) => document.querySelector('.multiple') !== was", was)
             assert "pick=" in page.url
             assert page.locator(".multiple svg").evaluate_all(drawn) == before
             assert page.locator(".picked .legend svg").evaluate_all(drawn) == keys
@@ -152,7 +152,7 @@ def test_the_browser_draws_what_the_build_drew(browser, one):
 def test_an_address_picks_and_a_choice_makes_an_address(browser, one):
     address = f"{one}compare/models/?pick={GLM},{OPUS},no/such&at=vercel&window=7d"
     with visit(browser, address, **DESKTOP) as page:
-        page.wait_for_function("document.querySelectorAll('.multiple').length === 1")
+        until(page, "document.querySelectorAll('.multiple').length === 1")
         assert page.locator(".multiple h3").all_inner_texts() == ["Vercel AI Gateway"]
         assert page.locator(".means tbody bdi").all_inner_texts() == ["GLM 9", "Claude Opus 9"]
         texts = [
@@ -163,18 +163,18 @@ def test_an_address_picks_and_a_choice_makes_an_address(browser, one):
         assert crossing.CREDITS["vercel"].notice in page.locator(".multiple").inner_text()
         page.locator("[data-place='0']").select_option(CHAT)
         page.locator("select[data-gateway]").select_option("")
-        page.wait_for_function("document.querySelectorAll('.multiple').length === 3")
+        until(page, "document.querySelectorAll('.multiple').length === 3")
         assert "at=" not in page.url
         kept = page.url
     with visit(browser, kept, **PHONE) as page:
-        page.wait_for_function("document.querySelectorAll('.means tbody tr').length === 2")
+        until(page, "document.querySelectorAll('.means tbody tr').length === 2")
         names = page.locator(".means tbody bdi").all_inner_texts()
         assert names == ["DeepSeek V9", "Claude Opus 9"]
 
 
 def test_a_choice_is_taken_as_csv_with_every_credit(browser, one):
     with visit(browser, f"{one}compare/?pick=deepseek&window=7d", **DESKTOP) as page:
-        page.wait_for_function("document.querySelectorAll('.means tbody tr').length === 1")
+        until(page, "document.querySelectorAll('.means tbody tr').length === 1")
         with page.expect_download() as download:
             page.get_by_role("button", name="CSV of this").click()
         body = Path(download.value.path()).read_bytes().decode()
@@ -196,7 +196,7 @@ def test_a_choice_is_taken_as_csv_with_every_credit(browser, one):
 
 def test_a_choice_is_taken_as_an_image(browser, one):
     with visit(browser, f"{one}compare/?window=7d", **DESKTOP) as page:
-        page.wait_for_function("document.querySelectorAll('.multiple').length === 3")
+        until(page, "document.querySelectorAll('.multiple').length === 3")
         with page.expect_download() as download:
             page.get_by_role("button", name="PNG of this").click()
         assert re.fullmatch(r"labs-[\d-]+-to-[\d-]+\.png", download.value.suggested_filename)
@@ -222,7 +222,7 @@ def test_files_that_do_not_come_leave_what_was_there(browser, one):
         page.locator("[data-window]").dispatch_event("change")
         page.locator(".picked .chart-missing").wait_for()
         page.reload()
-        page.wait_for_function("document.querySelector('form.weigher').hidden")
+        until(page, "document.querySelector('form.weigher').hidden")
         assert page.locator(".presets-table").is_visible()
 
 

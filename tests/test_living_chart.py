@@ -17,7 +17,7 @@ from leaderboard import boards, words
 from leaderboard.charts import bundle
 from leaderboard.records import Row, View
 from tests import specimens
-from tests.browser import DESKTOP, GAP, PHONE, long_board, served, visit
+from tests.browser import DESKTOP, GAP, PHONE, long_board, served, until, visit
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +44,7 @@ def wake(page: Page) -> None:
     page.locator(".surface").focus()
     page.wait_for_selector(".chart[data-alive]")
     # Once alive, the page may still be carrying out what woke it.
-    page.wait_for_function("document.querySelector('.surface').ariaValueMax !== '0'")
+    until(page, "document.querySelector('.surface').ariaValueMax !== '0'")
 
 
 def plot(page: Page) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import DESKTOP, PHONE, visit
+from tests.browser import DESKTOP, PHONE, until, visit
 
 pytestmark = pytest.mark.browser
 
@@ -85,7 +85,7 @@ def test_another_tab_follows(browser: Browser, address):
         other = page.context.new_page()
         other.goto(address)
         press(page)
-        other.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+        until(other, "document.documentElement.dataset.theme === 'dark'")
         assert pressed(other) == "true"
 
 
