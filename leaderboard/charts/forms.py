@@ -32,6 +32,7 @@ MULTIPLES: Final = (
 """The datasets of small multiples."""
 
 GRID_OPACITY: Final = 0.35
+LEAST_SIZE: Final = 11
 DAYS: Final = "utcFormat(datum.value, '%-d %b')"
 MONTHS: Final = (
     "utcFormat(datum.value, utcmonth(datum.value) === 0 || datum.index === 0 ? '%b %Y' : '%b')"
@@ -51,7 +52,9 @@ def filled(
     size: int = 13,
 ) -> Spec:
     """Put rows, sizes and ticks into a form; *size* is the type size in pixels."""
-    spec: Spec = json.loads(_written(form, size))
+    spec: Spec = json.loads(_written(form))
+    spec["config"]["text"]["fontSize"] = size
+    spec["config"]["axis"]["labelFontSize"] = max(size - 1, LEAST_SIZE)
     spec |= {"width": width, "height": height, "padding": dict(padding)}
     named = [layer["data"]["name"] for layer in spec["layer"]]
     spec["datasets"] = {name: list(datasets.get(name, ())) for name in named}
@@ -71,12 +74,12 @@ def marks(spec: Spec) -> int:
 
 
 @functools.cache
-def _written(form: Form, size: int) -> str:
+def _written(form: Form) -> str:
     """Write a template down: reading it back is the fastest copy there is."""
-    return json.dumps(_template(form, size))
+    return json.dumps(_template(form))
 
 
-def _template(form: Form, size: int) -> Spec:
+def _template(form: Form) -> Spec:
     layers = {
         "share-area": _area_layers,
         "ranked-bars": _bar_layers,
@@ -101,9 +104,9 @@ def _template(form: Form, size: int) -> Spec:
             aria=False,
             font=theme.FONT,
             view=alt.ViewConfig(stroke=None),
-            text=alt.MarkConfig(fontSize=size, baseline="middle"),
+            text=alt.MarkConfig(fontSize=13, baseline="middle"),
             axis=alt.AxisConfig(
-                labelFontSize=max(size - 1, 11),
+                labelFontSize=12,
                 labelColor=theme.SOFT,
                 domainColor=theme.RULE,
                 tickColor=theme.RULE,

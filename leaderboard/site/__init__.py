@@ -6,6 +6,7 @@ import functools
 import itertools
 import urllib.parse
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -89,7 +90,11 @@ def render(
     """
     identity, sent = identity or Identity(labs=Labs(())), sent or readings
     views = {board.path: boards.views(board) for reading in readings for board in reading.boards}
-    with drawing.Studio(processes=processes, cache=cache) as studio:
+    with (
+        ThreadPoolExecutor(1) as aside,
+        drawing.Studio(processes=processes, cache=cache) as studio,
+    ):
+        bundled = aside.submit(bundle.script, cache)
         pictures = Pictures(studio)
         pictures.take(_figures(readings, views))
         build = Build(
@@ -112,10 +117,10 @@ def render(
         images = Images(studio, shots)
         build = dataclasses.replace(build, images=images)
         with publish.staged(out) as staging:
-            entries = _all_written(staging, build, bundle.script(cache), shots)
+            entries = _all_written(staging, build, bundled.result(), shots)
             if images.failed:
                 # Pages may name an image that turned out not to be there: now they know.
-                entries = _all_written(staging, build, bundle.script(cache), shots)
+                entries = _all_written(staging, build, bundled.result(), shots)
     failed = {path: one.problem for path, one in pictures.items() if one.problem}
     return Summary(
         pages=sum(1 for one in entries if one.path.endswith(".html")),
