@@ -21,15 +21,9 @@ from leaderboard.keeping import Keep
 from leaderboard.records import Edition
 
 MANIFEST: Final = "manifest.json"
-_CODE: Final = (
-    "build.py",
-    "pyproject.toml",
-    "leaderboard",
-    "static",
-    "templates",
-    "data/aliases.toml",  # reviewed tables: they stand in for those that *data* does not have
-    "data/labs.toml",
-)
+REVIEWED: Final = ("data/aliases.toml", "data/labs.toml")
+"""The reviewed tables that stand in for those that a data folder does not have."""
+_CODE: Final = ("build.py", "pyproject.toml", "leaderboard", "static", "templates", *REVIEWED)
 
 
 def fingerprint(edition: Edition, data: Path, root: Path) -> str:
@@ -44,14 +38,23 @@ def fingerprint(edition: Edition, data: Path, root: Path) -> str:
 
 
 def built_at(out: Path, fingerprint: str, keep: Keep) -> dt.datetime | None:
-    """Return when the site at *out* was built, if it is whole and made from the very same."""
+    """Return when the site at *out* was built, if it is whole and made from the very same.
+
+    What a killed run left beside it is for a build to clear: such a site does not stand.
+    """
     kept = keep.load(_name(fingerprint))
-    if kept is None:
+    if kept is None or any(folder.exists() for folder in asides(out)):
         return None
     remembered: dict[str, Any] = json.loads(kept)
     if not _is_whole(out, remembered["manifest"]):
         return None
     return dt.datetime.fromisoformat(remembered["built_at"])
+
+
+def asides(out: Path) -> tuple[Path, Path]:
+    """Name the folders beside *out* where a new site is staged and where the old one waits."""
+    out = out.absolute()
+    return out.with_name(f".{out.name}.staged"), out.with_name(f".{out.name}.previous")
 
 
 def remember(out: Path, fingerprint: str, edition: Edition, keep: Keep) -> None:

@@ -16,7 +16,7 @@ from leaderboard.snapshots import Store
 from tests.crashing import Point
 
 ROOT = Path(__file__).resolve().parents[1]
-SAMPLE = 1 if os.environ.get("TORTURE") else 14
+SAMPLE = 1 if os.environ.get("TORTURE") else 28
 """Every n-th strike is tried; all of them in the long run."""
 STRIKES = ("signal=KILL", "error=ENOSPC", "error=EIO")
 

@@ -8,7 +8,7 @@ import csv
 import datetime as dt
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -194,9 +194,14 @@ def _row(row: Row) -> dict[str, object]:
         "tokens_per_request": row.tokens_per_request,
         "is_lower_bound": row.is_lower_bound,
         "is_new": row.is_new,
-        "history": list(row.history),
-        "values": [_text(value) for value in row.values],
+        "history": _known(list(row.history)),
+        "values": _known([_text(value) for value in row.values]),
     }
+
+
+def _known(course: list[float | None] | list[str | None]) -> Sequence[object]:
+    """Give figures of days; nothing where no day has one: lists of nulls were a tenth of all."""
+    return course if any(one is not None for one in course) else ()
 
 
 def _view_cells(view: View, row: Row) -> tuple[str, ...]:

@@ -14,7 +14,9 @@ from leaderboard.pages.page import Page
 from leaderboard.records import Edition, Entity, Reading
 
 ENTRIES: Final = 50
-"""A feed tells the newest so many."""
+"""A gateway's feed tells the newest so many."""
+ENTITY_ENTRIES: Final = 20
+"""A feed about one model, lab or app, of which there are hundreds, tells so many."""
 
 CSV_COLUMNS: Final = (
     "day",
@@ -57,7 +59,8 @@ def of_entities(build: Build) -> dict[str, Feed]:
         for path in sorted(subjects & names.keys()):
             found.setdefault(path, []).append(one)
     return {
-        path: _feed(build, path, f"What changed: {names[path]}", own) for path, own in found.items()
+        path: _feed(build, path, f"What changed: {names[path]}", own, ENTITY_ENTRIES)
+        for path, own in found.items()
     }
 
 
@@ -115,11 +118,13 @@ def csv_path(source: str) -> str:
     return f"{API}/{source}/changes.csv"
 
 
-def _feed(build: Build, path: str, title: str, own: Sequence[Happening]) -> Feed:
+def _feed(
+    build: Build, path: str, title: str, own: Sequence[Happening], most: int = ENTRIES
+) -> Feed:
     return Feed(
         path=path,
         title=title,
-        entries=tuple(own[:ENTRIES]),
+        entries=tuple(own[:most]),
         updated=own[0].moment if own else _last_moment(build),
     )
 

@@ -229,9 +229,9 @@ def _environment(build: Build, named: Mapping[str, Asset]) -> Environment:
             *((reading.name, reading.source) for reading in build.readings),
             *((name, path) for name, path, held in indexes if held),
             ("Compare", "compare"),
+            ("Changes", "changes"),
             ("Data", "data"),
             ("Method", "method"),
-            ("Status", "status"),
         ),
     }
     names = {reading.source: reading.name for reading in build.readings}

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from leaderboard.standing import asides
+
 _AT_FDCWD: Final = -100
 _RENAME_EXCHANGE: Final = 2
 _UNSUPPORTED: Final = frozenset({errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EPERM})
@@ -29,7 +31,7 @@ def staged(out: Path) -> Iterator[Path]:
     `NotASite` where *out* holds anything but an earlier site.
     """
     out = out.absolute()
-    staging, previous = _beside(out, "staged"), _beside(out, "previous")
+    staging, previous = asides(out)
     heal(out)
     _check(out)
     _remove(staging)
@@ -56,7 +58,7 @@ def swap(new: Path, out: Path) -> None:
         return
     if exchange(new, out):
         return
-    previous = _beside(out, "previous")
+    _, previous = asides(out)
     _remove(previous)
     os.rename(out, previous)
     os.rename(new, out)
@@ -65,7 +67,7 @@ def swap(new: Path, out: Path) -> None:
 
 def heal(out: Path) -> None:
     """Bring back the site that a run killed between two renames left aside."""
-    previous = _beside(out.absolute(), "previous")
+    _, previous = asides(out)
     if previous.exists() and not out.exists():
         os.rename(previous, out)
 
@@ -95,10 +97,6 @@ def _check(out: Path) -> None:
             f"{out} holds something other than an earlier site and is left as it is; "
             "choose another folder, or empty this one"
         )
-
-
-def _beside(out: Path, role: str) -> Path:
-    return out.with_name(f".{out.name}.{role}")
 
 
 def _remove(folder: Path) -> None:

@@ -23,10 +23,8 @@ from leaderboard.records import Citation, Edition, Quantity
 
 NO_LICENCE: Final = "no open licence"
 COLUMNS: Final = (
-    "source",
     "board",
     "key",
-    "name",
     "date",
     "window",
     "rank",
@@ -98,7 +96,7 @@ def _csv(edition: Edition, profile: Profile) -> bytes:
 
 def _rows(course: Course, profile: Profile) -> Iterator[tuple[str, ...]]:
     board, entity = course.board, course.entity
-    before = (board.source, board.path, safe_cell(entity.key), safe_cell(entity.name))
+    before = (board.path, safe_cell(entity.key))
     after = (
         board.metric,
         "true" if board.is_lower_bound else "false",

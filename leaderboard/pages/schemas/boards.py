@@ -45,8 +45,14 @@ _ROW: Final = obj(
         "tokens_per_request": {"type": ["number", "null"], "minimum": 0},
         "is_lower_bound": FLAG,
         "is_new": FLAG,
-        "history": {**list_of(SHARE), "description": "The share of each of dates."},
-        "values": {**list_of(FIGURE), "description": "The figure of each of dates."},
+        "history": {
+            **list_of(SHARE),
+            "description": "The share of each of dates; empty if none is known.",
+        },
+        "values": {
+            **list_of(FIGURE),
+            "description": "The figure of each of dates; empty if none is known.",
+        },
     }
 )
 
