@@ -235,7 +235,7 @@ def _table(page: Leaf) -> str:
 
 def eleventy(pages: list[Leaf], folder: Path, site: Path) -> list[str | Path]:
     """Let Eleventy page through the data with a Nunjucks template."""
-    modules = _npm("eleventy", "@11ty/eleventy")
+    modules = _npm("eleventy", "@11ty/eleventy@3.1.2")
     _linked(folder, modules)
     (folder / "src/_data").mkdir(parents=True)
     (folder / "src/_data/leaves.json").write_text(json.dumps([_plain(page) for page in pages]))
@@ -252,7 +252,7 @@ def eleventy(pages: list[Leaf], folder: Path, site: Path) -> list[str | Path]:
 
 def astro(pages: list[Leaf], folder: Path, site: Path) -> list[str | Path]:
     """Let Astro make its static paths from the data."""
-    modules = _npm("astro", "astro")
+    modules = _npm("astro", "astro@5")
     _linked(folder, modules)
     os.environ["ASTRO_TELEMETRY_DISABLED"] = "1"
     (folder / "src/pages").mkdir(parents=True)
