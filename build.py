@@ -330,6 +330,7 @@ def render(
     identity = catalog.load(store.root)
     sent = [source.read(store) for source in SOURCES]
     readings = [boards.derive(catalog.named(reading, identity)) for reading in sent]
+    store.forget()
     if not any(reading.boards for reading in readings):
         voice.warn(
             f"{store.root} holds no snapshots yet: run `python build.py` to fetch some, "

@@ -186,6 +186,10 @@ class Store:
             self._loaded[source, dataset] = dict(self._read(source, dataset))
         return self._loaded[source, dataset]
 
+    def forget(self) -> None:
+        """Let go of what was loaded: whoever asks again reads it again."""
+        self._loaded.clear()
+
     def datasets(self, source: str) -> tuple[str, ...]:
         """Return the names of the datasets that have snapshots."""
         folder = self.root / source
