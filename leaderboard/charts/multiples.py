@@ -16,8 +16,9 @@ from leaderboard.records import Citation
 _SPANS: Final = (1, 7, 28)
 _MEANS: Final = {7: "weekly means", 28: "means of 28 days"}
 _STEPS: Final = (1, 1.6, 2, 3, 4, 5, 6, 8, 10)
+_WIDE: Final = 980
 _AXIS: Final = 46
-_GAP: Final = 26
+_GAP: Final = 30
 _TOP: Final = 44
 _BOTTOM: Final = 24
 
@@ -170,9 +171,9 @@ def _spec(
 
 def _frames(count: int, *, is_wide: bool) -> tuple[list[_Frame], float, float]:
     """Set panels side by side, three to a row; on a phone one below the other."""
-    total = layouts.WIDE if is_wide else layouts.NARROW
+    total = _WIDE if is_wide else layouts.NARROW
     columns = min(count, 3) if is_wide else 1
-    tall = 150 if is_wide else 92
+    tall = 190 if is_wide else 92
     width = (total - _AXIS - _GAP * (columns - 1)) / columns
     below = tall + _TOP + _BOTTOM + (12 if is_wide else 8)
     frames = [

@@ -20,6 +20,7 @@ from leaderboard.pages import (
     movements,
     search,
     sharing,
+    standings,
     switches,
     tables,
 )
@@ -77,7 +78,7 @@ def pages(build: Build) -> Iterator[Page]:
     yield from entities.pages(build)
     yield from crosswalk.pages(build)
     yield _method(build)
-    yield _status(build)
+    yield standings.page(build)
     yield Page(
         path="404.html",
         template="404.html",
@@ -279,35 +280,6 @@ def _method(build: Build) -> Page:
         title="Method: what the figures mean and what they cannot say",
         description="How the figures are made, what each word means, and their honest limits.",
         context={"sources": sources},
-    )
-
-
-def _status(build: Build) -> Page:
-    names = {reading.source: reading.name for reading in build.readings}
-    ordered = sorted(build.statuses, key=lambda status: (status.source, status.dataset))
-    now = freshness.knowledge(build.edition)
-    lines = [
-        {
-            "status": status,
-            "name": names.get(status.source, status.source),
-            "is_stale": status.data_through is not None
-            and now >= freshness.stale_after(status.data_through),
-        }
-        for status in ordered
-    ]
-    return Page(
-        path="status",
-        template="status.html",
-        title="Status: how fresh each dataset is",
-        description="For every dataset: last attempt, last success, last complete day, problem.",
-        context={
-            "lines": lines,
-            "failed": sum(1 for status in ordered if status.error is not None),
-            "waiting": sum(1 for status in ordered if status.needs_key and status.error is None),
-            "keys": sorted(
-                {(names.get(s.source, s.source), s.needs_key) for s in ordered if s.needs_key}
-            ),
-        },
     )
 
 
