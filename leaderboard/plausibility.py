@@ -22,6 +22,7 @@ from typing import Final
 
 import pydantic
 
+from leaderboard.envelope import moment
 from leaderboard.http import GatewayError
 from leaderboard.snapshots import DamagedFile, Observation, Row, Snapshot
 
@@ -92,7 +93,7 @@ def accepted(data: Path) -> frozenset[str]:
         return frozenset()
     try:
         document = _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, pydantic.ValidationError) as error:
+    except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, no such fields, too deep
         raise DamagedFile(f"{path} is damaged: {str(error).splitlines()[0]}") from None
     return frozenset(entry.sha256 for entry in document.accepted)
 
@@ -126,7 +127,7 @@ def _objections(seen: Sequence[Observation], held: Mapping[dt.date, Snapshot]) -
 def _going_back(seen: Sequence[Observation], held: Mapping[dt.date, Snapshot]) -> Iterator[str]:
     known = [s.published.as_of for s in held.values() if s.published.as_of]
     sent = [s.published.as_of for s in seen if s.published.as_of]
-    if known and sent and min(map(_moment, sent)) < (last := max(map(_moment, known))):
+    if known and sent and min(map(moment, sent)) < (last := max(map(moment, known))):
         yield f"as_of went back, to {min(sent)} from {last:%Y-%m-%dT%H:%M:%SZ}"
 
 
@@ -196,8 +197,3 @@ def _listing(rows: Sequence[Row], like: Observation) -> _Listing:
         names=tuple(sorted(named, key=lambda name: (-sizes[name], str(name)))),
         total=sum(sizes.values(), Decimal(0)) if like.is_absolute else None,
     )
-
-
-def _moment(text: str) -> dt.datetime:
-    moment = dt.datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -7,28 +7,40 @@ changed.
 """
 
 import datetime as dt
-import functools
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
-import pydantic
-
+from leaderboard.envelope import (
+    SCHEMA,
+    Change,
+    DamagedFile,
+    Moment,
+    Row,
+    Snapshot,
+    key_of,
+    load,
+)
 from leaderboard.records import Citation, Published
-from leaderboard.strict_json import NotStrictJson, parse_json
 
-SCHEMA: Final = 1
-
-Row = dict[str, Any]
 Saved = Literal["new", "revised", "relisted", "unchanged"]
 
-
-class DamagedFile(Exception):
-    """A file under ``data/`` is not what was written there; the message names it."""
+__all__ = [
+    "DamagedFile",
+    "Observation",
+    "Row",
+    "Saved",
+    "Snapshot",
+    "Store",
+    "canonical",
+    "stamp",
+    "sweep",
+    "write_atomically",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,113 +74,6 @@ class Observation:
     may_be_short: bool = False
 
 
-class _Model(pydantic.BaseModel):
-    model_config = pydantic.ConfigDict(frozen=True, strict=True, extra="forbid")
-
-
-class _Credit(_Model):
-    text: str
-    url: str
-    license: str | None
-    license_url: str | None
-    notice: str
-
-
-class _Moment(_Model):
-    retrieved_at: str
-    as_of: str | None
-
-
-class _Change(_Model):
-    retrieved_at: str
-    as_of: str | None
-    rows: list[Row]
-    added: list[list[str | int]]
-
-
-class Snapshot(_Model):
-    """The file's envelope. *revisions* and *relistings* hold, oldest first, the moment of each
-    change, the rows as they were before it (changed and removed), and the keys it added."""
-
-    schema_: int = pydantic.Field(alias="schema")
-    source: str
-    dataset: str
-    date: str
-    citation: _Credit
-    url: str
-    first: _Moment
-    latest: _Moment
-    window: dict[str, str] | None
-    key: list[str]
-    rows: list[Row]
-    revisions: list[_Change]
-    relistings: list[_Change]
-
-    @functools.cached_property
-    def day(self) -> dt.date:
-        """The UTC day the rows are about (or were observed on)."""
-        return dt.date.fromisoformat(self.date)
-
-    @property
-    def published(self) -> Published:
-        """When the rows held now were published."""
-        return Published(retrieved_at=_moment(self.latest.retrieved_at), as_of=self.latest.as_of)
-
-    @property
-    def credit(self) -> Citation:
-        """The citation of the rows held now."""
-        return Citation(**self.citation.model_dump())
-
-    def as_known(self, moment: dt.datetime) -> "Snapshot | None":
-        """Return the snapshot as it stood at *moment*; None where its day was not over yet.
-
-        A day that was fetched only later, but was over by then, is given as it was first
-        published to us: the nearest there is to what could have been known.
-        """
-        if _moment(self.first.retrieved_at) > moment and self.day >= moment.date():
-            return None
-        later = [
-            change
-            for change in (*self.revisions, *self.relistings)
-            if _moment(change.retrieved_at) > moment
-        ]
-        if not later:
-            return self
-        rows = {_key(self.key, row): row for row in self.rows}
-        for change in sorted(later, key=lambda c: c.retrieved_at, reverse=True):
-            for added in change.added:
-                rows.pop(tuple(added), None)
-            rows.update({_key(self.key, row): row for row in change.rows})
-        earlier = [
-            change
-            for change in (*self.revisions, *self.relistings)
-            if _moment(change.retrieved_at) <= moment
-        ]
-        last = max(earlier, key=lambda c: c.retrieved_at, default=None)
-        known = (
-            self.first
-            if last is None
-            else _Moment(retrieved_at=last.retrieved_at, as_of=last.as_of)
-        )
-        credit = self.citation
-        if self.latest.as_of and known.as_of:
-            credit = _Credit(
-                **{
-                    field: text and text.replace(self.latest.as_of, known.as_of)
-                    for field, text in credit.model_dump().items()
-                }
-            )
-        return self.model_copy(
-            update={
-                "rows": list(rows.values()),
-                "latest": known,
-                "citation": credit,
-                "revisions": [c for c in self.revisions if c in earlier],
-                "relistings": [c for c in self.relistings if c in earlier],
-            }
-        )
-
-
 class Store:
     """The snapshots under one data directory, each file read at most once."""
 
@@ -200,9 +105,7 @@ class Store:
     def save(self, seen: Observation) -> Saved:
         """Merge what was seen into its day's file and tell what that changed."""
         old = self.load(seen.source, seen.dataset).get(seen.date)
-        moment = _Moment(
-            retrieved_at=stamp(seen.published.retrieved_at), as_of=seen.published.as_of
-        )
+        moment = Moment(retrieved_at=stamp(seen.published.retrieved_at), as_of=seen.published.as_of)
         if old is None:
             outcome: Saved = "new"
             new = _snapshot(seen, first=moment, latest=moment, revisions=[], relistings=[])
@@ -224,7 +127,7 @@ class Store:
 
     def _read(self, source: str, dataset: str) -> Iterator[tuple[dt.date, Snapshot]]:
         for path in sorted((self.root / source / dataset).glob("*.json")):
-            snapshot = _load(path)
+            snapshot = load(path)
             if (snapshot.source, snapshot.dataset, f"{snapshot.date}.json") != (
                 source,
                 dataset,
@@ -279,21 +182,6 @@ def _dump(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False, sort_keys=True)
 
 
-def _load(path: Path) -> Snapshot:
-    try:
-        document = parse_json(path.read_bytes())
-        if isinstance(document, dict) and document.get("schema") != SCHEMA:
-            raise DamagedFile(
-                f"{path} has the schema {document.get('schema')!r}; known is {SCHEMA}"
-            )
-        return Snapshot.model_validate(document)
-    except NotStrictJson as error:
-        raise DamagedFile(f"{path} is damaged: it {error}") from None
-    except pydantic.ValidationError as error:
-        where = ".".join(str(part) for part in error.errors()[0]["loc"])
-        raise DamagedFile(f"{path} is damaged: {where}: {error.errors()[0]['msg']}") from None
-
-
 def _snapshot(seen: Observation, **parts: Any) -> Snapshot:
     return Snapshot.model_validate(
         {
@@ -317,16 +205,16 @@ def _snapshot(seen: Observation, **parts: Any) -> Snapshot:
     )
 
 
-def _difference(old: Snapshot, seen: Observation) -> tuple[Saved, _Change | None]:
-    before = {_key(old.key, row): row for row in old.rows}
-    after = {_key(seen.key, row): row for row in seen.rows}
+def _difference(old: Snapshot, seen: Observation) -> tuple[Saved, Change | None]:
+    before = {key_of(old.key, row): row for row in old.rows}
+    after = {key_of(seen.key, row): row for row in seen.rows}
     same = _sameness(seen.figures)
     changed = [row for k, row in before.items() if k in after and not same(row, after[k])]
     removed = [row for k, row in before.items() if k not in after]
     added = [list(k) for k in after if k not in before]
     if not (changed or removed or added):
         return "unchanged", None
-    change = _Change(
+    change = Change(
         retrieved_at=stamp(seen.published.retrieved_at),
         as_of=seen.published.as_of,
         rows=[*changed, *removed],
@@ -344,11 +232,3 @@ def _sameness(figures: tuple[str, ...]) -> Callable[[Row, Row], bool]:
         return lambda a, b: a == b
     # As text: one endpoint sends the same total as a string, another as a number.
     return lambda a, b: all(str(a.get(f)) == str(b.get(f)) for f in figures)
-
-
-def _key(fields: Iterable[str], row: Row) -> tuple[Any, ...]:
-    return tuple(row[field] for field in fields)
-
-
-def _moment(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)

@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 RUNTIME = ROOT / "requirements.lock"
 DEVELOPMENT = ROOT / "requirements-dev.lock"
+TORTURE = ROOT / "requirements-torture.lock"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 DECLARED = {
     RUNTIME: PROJECT["project"]["dependencies"],
@@ -24,7 +25,9 @@ DECLARED = {
         *PROJECT["project"]["dependencies"],
         *PROJECT["dependency-groups"]["dev"],
     ],
+    TORTURE: PROJECT["dependency-groups"]["torture"],
 }
+each = pytest.mark.parametrize("lock", DECLARED, ids=lambda lock: lock.name)
 both = pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT], ids=lambda lock: lock.name)
 
 
@@ -57,7 +60,7 @@ def needed(names: list[str]) -> set[str]:
     return found
 
 
-@both
+@each
 def test_every_requirement_is_one_version_with_hashes(lock: Path) -> None:
     locked = list(requirements(lock))
     assert locked
@@ -68,7 +71,7 @@ def test_every_requirement_is_one_version_with_hashes(lock: Path) -> None:
     assert len(pins(lock)) == len(locked)
 
 
-@both
+@each
 def test_no_package_index_is_named(lock: Path) -> None:
     text = lock.read_text()
     assert "://" not in text
@@ -76,7 +79,7 @@ def test_no_package_index_is_named(lock: Path) -> None:
     assert not re.search(r"^\s*(-|#)(?!-hash=)", text, re.MULTILINE)
 
 
-@both
+@each
 def test_no_decoder_is_locked_that_a_small_answer_could_fill_memory_with(lock: Path) -> None:
     # httpx offers these to servers as soon as they are installed.
     assert (
@@ -86,7 +89,7 @@ def test_no_decoder_is_locked_that_a_small_answer_could_fill_memory_with(lock: P
     )
 
 
-@both
+@each
 def test_the_locked_versions_are_the_declared_ones(lock: Path) -> None:
     declared = {
         canonicalize_name(pin.name): str(pin.specifier) for pin in map(Requirement, DECLARED[lock])
@@ -96,6 +99,13 @@ def test_the_locked_versions_are_the_declared_ones(lock: Path) -> None:
 
 def test_the_tests_run_with_what_is_published() -> None:
     assert pins(RUNTIME).items() <= pins(DEVELOPMENT).items()
+
+
+def test_what_stands_in_two_locks_is_one_version() -> None:
+    here, there = pins(TORTURE), pins(DEVELOPMENT)
+    shared = here.keys() & there.keys()
+    assert "pytest" in shared
+    assert {name: here[name] for name in shared} == {name: there[name] for name in shared}
 
 
 @both

@@ -137,7 +137,7 @@ def _naming(path: Path) -> Iterator[None]:
         yield
     except KeyError as problem:
         raise DamagedFile(f"{path} cannot be used: {problem} is missing") from problem
-    except (ValueError, TypeError, AttributeError, OSError) as problem:
+    except (ValueError, TypeError, AttributeError, OSError, RecursionError) as problem:
         raise DamagedFile(f"{path} cannot be used: {problem}") from problem
 
 

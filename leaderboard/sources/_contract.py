@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Final, TypeVar
 
 import pydantic
 
+from leaderboard.envelope import moment
 from leaderboard.http import GatewayError
 from leaderboard.snapshots import DamagedFile, Observation, Row, Snapshot
 
@@ -192,9 +193,13 @@ _PERMITTED_AS_OF = re.compile(r"\d{4}-\d{2}-\d{2}[T ]?[0-9:.]*(Z|[+-]\d{2}:?\d{2
 
 def as_of(text: str) -> str:
     """Return a sent timestamp as sent; raises `GatewayError` where it is none."""
-    if not _PERMITTED_AS_OF.fullmatch(text):
-        raise GatewayError(f"meta.as_of: {cut(text)} is no timestamp")
-    return text
+    try:
+        if _PERMITTED_AS_OF.fullmatch(text):
+            moment(text)
+            return text
+    except ValueError:
+        pass
+    raise GatewayError(f"meta.as_of: {cut(text)} is no timestamp")
 
 
 def validated_rows(model: type[T], snapshot: Snapshot) -> list[T]:
