@@ -147,12 +147,13 @@ def _compared(
         metric="tokens",
         notes=_notes(what, sides),
     )
+    ranges = rank_ranges(now.shares) if is_ranked else None
     return dataclasses.replace(
         whole,
         sides={source: sides[source] for source in now.shares},
         order=_order(now),
-        claims=claims(now, wording) if is_ranked else (),
-        ranges=rank_ranges(now.shares) if is_ranked else None,
+        claims=claims(now, wording, ranges=ranges) if is_ranked else (),
+        ranges=ranges,
         agreements=agreements(now.shares),
         by_window={DEFAULT_WINDOW: now, **kept},
     )

@@ -59,13 +59,16 @@ class Claim:
         return " ".join(self.caveats)
 
 
-def claims(comparison: Comparison, wording: Wording, top: int = TOP) -> tuple[Claim, ...]:
+def claims(
+    comparison: Comparison, wording: Wording, top: int = TOP, ranges: RankRanges | None = None
+) -> tuple[Claim, ...]:
     """State what can be said about the first entities, and how far the gateways agree.
 
     Who comes first over all weightings. The first are the *top* at equal weights and whoever
     leads a gateway. Of each pair: who is ahead under every weighting; else at which weight the
     lead turns; else who is ahead as listed. Of each: the range of ranks. Raises ValueError for
     spend and cost, which gateways do not mean alike, and for a gateway without a citation.
+    *ranges* are the ranks' ranges where they are known already.
     """
     if wording.metric in ("spend", "cost"):
         msg = f"{wording.metric} is not one thing: it is not compared across gateways"
@@ -84,7 +87,7 @@ def claims(comparison: Comparison, wording: Wording, top: int = TOP) -> tuple[Cl
             found.append(_certain(comparison, wording, proof, entities))
         else:
             found += _undecided(comparison, wording, a, b)
-    ranges = rank_ranges(comparison.shares)
+    ranges = ranges or rank_ranges(comparison.shares)
     found = [*_first(comparison, wording, ranges), *found]
     found += [_rank_range(comparison, wording, entity, ranges) for entity in chosen]
     found += _agreements(comparison, wording)

