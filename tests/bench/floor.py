@@ -30,13 +30,16 @@ def main() -> None:
     """Print the seconds of each part as JSON."""
     data, work = map(Path, sys.argv[1:3])
     specs, pages, files = recorded(data, work)
+    before = os.times()
     parts = {
         "reading": timed(lambda: read(data)),
         "printing": timed(lambda: printed(pages)),
         "drawing": drawn(specs, work),
         "writing": timed(lambda: written(files, work / "raw")),
     }
-    print(json.dumps({**parts, "drawings": len(specs), "pages": len(pages), "files": len(files)}))
+    spent = sum(os.times()[:4]) - sum(before[:4])
+    counts = {"drawings": len(specs), "pages": len(pages), "files": len(files)}
+    print(json.dumps({**parts, **counts, "processor": spent}))
 
 
 def recorded(data: Path, work: Path) -> tuple[list[str], list[Any], dict[str, bytes]]:
