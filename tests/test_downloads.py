@@ -116,6 +116,16 @@ def test_integers_beyond_2_53_are_decimal_strings():
     assert b",9007199254740993," in daily.body
 
 
+def test_a_course_of_which_no_day_is_known_is_written_as_nothing():
+    north, view = north_view()
+    unknown = (None,) * len(view.dates)
+    rows = (dataclasses.replace(view.rows[0], values=unknown), *view.rows[1:])
+    view = dataclasses.replace(view, rows=rows)
+    first, second, *_ = json.loads(downloads.view_json(EDITION, north, view).body)["rows"]
+    assert first["values"] == []
+    assert len(first["history"]) == len(second["values"]) == len(view.dates)
+
+
 def test_json_carries_licence_credit_and_the_three_dates():
     north, view = north_view()
     content = json.loads(downloads.view_json(EDITION, north, view).body)
