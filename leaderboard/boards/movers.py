@@ -59,17 +59,24 @@ def movers(board: Board) -> tuple[Movement, ...]:
     shares: dict[str, dict[dt.date, float]] = {}
     earlier: set[str] = set()
     for day in board.days:
+        if day.date < since:
+            continue
         listed = {v.entity: v.share_pct for v in day.values if v.share_pct is not None}
         if day.date < start:
             earlier.update(listed)
-        if day.date >= since:
-            for key, share in listed.items():
-                shares.setdefault(key, {})[day.date] = share
+        for key, share in listed.items():
+            shares.setdefault(key, {})[day.date] = share
+    unseen = shares.keys() - earlier
+    for day in reversed(board.days):
+        if not unseen:  # mostly at once, and there may be years of days
+            break
+        if day.date < since:
+            unseen -= {v.entity for v in day.values if v.share_pct is not None}
     has_past = sum(date < start for date in held) >= WEEK
     found = []
     for key, series in shares.items():
         entity = board.entities.get(key) or Entity(kind=board.kind, key=key, name=key)
-        if has_past and key not in earlier:
+        if has_past and key in unseen:
             mean = statistics.fmean(series.values())
             found.append(Movement(entity=entity, start=start, end=end, share_pct=mean, is_new=True))
         elif (movement := _moved(entity, series, start, end)) is not None:
