@@ -27,6 +27,31 @@ def test_links_to_files_have_no_slash_at_their_end():
     assert paths.relative("a/b", "api/v1/a/b.csv") == "../../api/v1/a/b.csv"
 
 
+@pytest.mark.parametrize(
+    ("raw", "made"),
+    [
+        ("GPT 4o", "gpt-4o-a84657e640eb"),
+        ("  Å-ngström!  ", "a-ngstrom-"),
+        ("X_x", "x-x-"),
+        ("模型", "x-"),
+        ("", "x-e3b0c44298fc"),
+        ("a" * 59 + " b c", "a" * 59 + "-"),
+        ("-" * 3 + "b" * 70, "b" * 60 + "-"),
+    ],
+)
+def test_slugs_say_what_can_be_read_and_then_twelve_digits(raw, made):
+    slug = paths.slug(raw)
+    assert slug.startswith(made)
+    assert re.fullmatch("[0-9a-f]{12}", slug.rpartition("-")[2])
+    assert slug.rpartition("-")[0] == made.rpartition("-")[0]
+
+
+def test_only_the_last_part_of_a_path_tells_a_file_from_a_page():
+    assert paths.file_of("v1.0/models") == "v1.0/models/index.html"
+    assert paths.address_of("v1.0/models") == "v1.0/models/"
+    assert paths.file_of("v1/models.csv") == paths.address_of("v1/models.csv") == "v1/models.csv"
+
+
 @given(st.text(max_size=300))
 def test_slugs_are_short_and_plain(raw):
     slug = paths.slug(raw)
@@ -53,6 +78,8 @@ def test_look_alike_names_keep_their_own_slugs():
         "HTTPS://Example.COM/",
         "https://xn--bcher-kva.example/",
         "https://a.b-c.co.uk/~user/(x),y;z",
+        "https://host.example/" + "a" * (2048 - 21),
+        "https://" + "a." * 123 + "example/",
     ],
 )
 def test_plain_addresses_pass(url):
@@ -93,6 +120,9 @@ def test_plain_addresses_pass(url):
         "https://host..example/",
         "https://host.example./",
         "https://xn--a.example/",
+        "https://good.xn--a.example/",
+        "https://host.example/" + "a" * (2049 - 21),
+        "https://" + "a." * 123 + "examples/",
         "ftp://host.example/",
         " https://host.example/",
         "https://host.example/" + "a" * 2048,
