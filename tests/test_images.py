@@ -244,6 +244,14 @@ def test_a_dated_image_says_how_long_it_stays():
     assert frozen.date not in sharing.frozen_dates(daily_board(120, end=dt.date(2026, 6, 19)))
 
 
+def test_every_list_that_a_source_publishes_has_its_default_view_in_every_ratio():
+    for reading in specimens.readings(daily_board()):
+        for board in reading.boards:
+            own = dataclasses.replace(board, is_reranked=False)
+            assert set(sharing.ratios(own)) == set(SIZES), board.path
+            assert sharing.ratios(dataclasses.replace(board, is_reranked=True)) == ()
+
+
 def test_the_newest_days_dated_image_is_the_newest_image(tmp_path):
     out = tmp_path / "site"
     summary = site.render(

@@ -1,10 +1,10 @@
 """Which images are made to be shared, where they stand, and for how long.
 
-An image costs as much as twenty pages, so not every view has its own. Every list that a source
-publishes has the one that links to it are shown with (``og``). The boards of a whole gateway,
-in the measure it is known by, have the three that people post; and each gateway's first board
-keeps dated ones, of its newest days and of the last days of twelve months. All other views
-are drawn where they are wanted: in the reader's browser, from the same templates.
+An image costs as much as twenty pages, so not every view has its own. The default view of every
+list that a source publishes has the one that links to it are shown with (``og``) and the three
+that people post; each gateway's first board keeps dated ones, of its newest days and of the
+last days of twelve months. All other views are drawn where they are wanted: in the reader's
+browser, from the same templates.
 """
 
 import dataclasses
@@ -110,7 +110,7 @@ def shots(build: Build) -> Iterator[Shot]:
         first = cards.first_view(build, reading)
         for board in reading.boards:
             for view in build.views[board.path][:1]:
-                for ratio in ratios(board, first):
+                for ratio in ratios(board):
                     yield from _shot(build.edition, reading, view, ratio)
         if first is not None:
             for date in frozen_dates(first.board):
@@ -118,17 +118,12 @@ def shots(build: Build) -> Iterator[Shot]:
                 yield from _shot(build.edition, reading, dated, FROZEN_RATIO, date)
 
 
-def ratios(board: Board, first: View | None) -> tuple[Ratio, ...]:
-    """Give the images of a board; *first* is what speaks first for its gateway.
+def ratios(board: Board) -> tuple[Ratio, ...]:
+    """Give the images of a board.
 
     A list in another order than its source's is shown with the source's own.
     """
-    if board.is_reranked:
-        return ()
-    is_whole = cards.wholeness(board) <= 1 or board.scope == "popular"
-    if is_whole and first is not None and board.metric == first.board.metric:
-        return ("og", *images.RATIOS)
-    return ("og",)
+    return () if board.is_reranked else ("og", *images.RATIOS)
 
 
 def frozen_dates(board: Board) -> tuple[dt.date, ...]:
