@@ -121,6 +121,7 @@ def daily(work: Path) -> Iterator[Measure]:
     run = build(data, work / "day", work / "day-cache")
     drawn, all_drawn = _drawn(run), _drawn(whole)
     yield at_most("daily build / full", run.wall_s / whole.wall_s, 0.7)
+    yield told("daily build / full, processor time", run.cpu_s / whole.cpu_s, "×")
     yield told("daily build: drawings made anew", drawn, f"of {all_drawn:,}")
     yield at_most("fetch: OpenRouter requests of a daily run", asked, 40, "requests")
 
@@ -147,12 +148,18 @@ def growth(data: Path, work: Path, years: tuple[int, ...]) -> Iterator[Measure]:
         yield told(f"growth: {count} y, rows", sizes[-1], "rows")
         yield told(f"growth: {count} y, peak memory", runs[-1].peak_mb, "MB")
         shutil.rmtree(stretched)
-    logs = [math.log(size) for size in sizes]
-    slope = statistics.linear_regression(logs, [math.log(run.wall_s) for run in runs]).slope
     span = f"{years[0]} to {years[-1]} y"
+    slope = _slope(sizes, [run.wall_s for run in runs])
     yield at_most(f"growth: exponent of time over rows, {span}", slope, 1.05, "")
+    slope = _slope(sizes, [run.cpu_s for run in runs])
+    yield told(f"growth: exponent of processor time over rows, {span}", slope, "")
     yield at_most(f"growth: memory, {span}", runs[-1].peak_mb / runs[0].peak_mb, 1.5)
     yield at_most(f"growth: largest SVG, {span}", largest[-1] / largest[0], 1.1)
+
+
+def _slope(sizes: list[int], times: list[float]) -> float:
+    logs = [math.log(size) for size in sizes]
+    return statistics.linear_regression(logs, [math.log(spent) for spent in times]).slope
 
 
 def _largest_svg(site: Path) -> int:
