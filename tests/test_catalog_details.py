@@ -1,0 +1,203 @@
+"""Names, reviewed tables and their reports, down to what a reader of one line relies on."""
+
+import datetime as dt
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from leaderboard import catalog
+from leaderboard.catalog import Change, Match, reported
+from leaderboard.catalog.reviewed import Alias, load_aliases, load_labs
+from leaderboard.records import OTHERS, Entity
+from leaderboard.snapshots import DamagedFile
+from tests import catalogues
+from tests.catalogues import DAY, GPT5, TABLES, identity, reading_of
+
+
+def named(reading, who):
+    (board,) = catalog.named(reading, who).boards
+    return board.entities
+
+
+def test_a_slug_is_named_as_its_model_with_its_variants():
+    free = named(
+        reading_of("openrouter", "tokens", {DAY: {"openai/gpt-5:free": 3}}), identity([GPT5])
+    )
+    assert free["openai/gpt-5:free"].name == "GPT-5 (free)"
+    assert free["openai/gpt-5:free"].lab == "openai"
+    assert free["openai/gpt-5:free"].lab_name == "OpenAI"
+
+
+def test_a_model_nobody_knows_keeps_its_name_and_the_lab_before_the_slash():
+    found = named(
+        reading_of("openrouter", "tokens", {DAY: {"nobody/thing": 3, "bare": 2, "z-ai/x": 1}}),
+        identity(),
+    )
+    assert [(one.name, one.lab, one.lab_name) for one in found.values()] == [
+        ("bare", None, None),
+        ("nobody/thing", "nobody", "nobody"),
+        ("z-ai/x", TABLES.labs.of("z-ai"), "Z.ai"),
+    ]
+
+
+def test_the_lab_a_gateway_sends_counts_where_the_name_has_none():
+    reading = reading_of("zenmux", "tokens", {DAY: {"plain": 2}})
+    (board,) = reading.boards
+    entities = {
+        key: replace(one, lab="openai", lab_name="As sent") for key, one in board.entities.items()
+    }
+    found = named(replace(reading, boards=(replace(board, entities=entities),)), identity())
+    assert [(one.lab, one.lab_name) for one in found.values()] == [("openai", "OpenAI")]
+
+
+def test_others_and_boards_without_a_day_are_left_alone():
+    reading = reading_of("openrouter", "tokens", {DAY: {"openai/gpt-5": 3}})
+    (board,) = reading.boards
+    others = {OTHERS: Entity(kind="model", key=OTHERS, name="openai/gpt-5")}
+    known = identity([GPT5])
+    with_others = replace(board, entities={**board.entities, **others})
+    assert named(replace(reading, boards=(with_others,)), known)[OTHERS] == others[OTHERS]
+    empty = replace(board, days=())
+    assert named(replace(reading, boards=(empty,)), known) == board.entities
+
+
+def test_a_label_tells_two_uses_of_one_slug_apart():
+    renamed = [
+        {"id": "a/x", "canonical_slug": "a/x-1", "name": "A: One"},
+        {"id": "a/y", "canonical_slug": "a/y-1", "name": "A: Two"},
+    ]
+    found = named(
+        reading_of("vercel", "tokens", {DAY: {"Two": 3}}, labels={"Two": "Two"}), identity(renamed)
+    )
+    assert found["Two"].name == "Two"
+
+
+def changed(name, before=None, after=None, flags=(), date=DAY):
+    return Change(
+        source="vercel",
+        name=name,
+        label=None,
+        date=date,
+        before=Match(model=before, flags=flags),
+        after=Match(model=after, flags=flags),
+    )
+
+
+def test_a_line_names_three_and_counts_the_rest():
+    three = [changed(f"n{n}", after="a/b") for n in range(3)]
+    assert reported(three) == {
+        "vercel": "identity: 3 gained: n0 is a/b, n1 is a/b, n2 is a/b",
+    }
+    four = [*three, changed("n3", after="a/b")]
+    assert reported(four) == {
+        "vercel": "identity: 4 gained: n0 is a/b, n1 is a/b, n2 is a/b and 1 more",
+    }
+
+
+def test_a_line_says_what_was_and_what_is_with_flags():
+    changes = [
+        changed("x", "a/b", "a/c", flags=("free", "beta")),
+        changed("y", "a/b"),
+    ]
+    assert reported(changes) == {
+        "vercel": "identity: 1 lost: y was a/b; "
+        "1 moved: x was a/b (free) (beta), is a/c (free) (beta)"
+    }
+
+
+def test_labs_are_named_by_their_table_or_by_their_own_id():
+    assert TABLES.labs.name("openai") == "OpenAI"
+    assert TABLES.labs.name("nobody") == "nobody"
+
+
+def alias(**fields):
+    plain = {"gateway": "vercel", "name": "n", "label": None, "model": None, "reason": "r"}
+    return Alias(**(plain | {"start": None, "end": None} | fields))
+
+
+MAY, JUNE = dt.date(2026, 5, 1), dt.date(2026, 6, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contradicts"),
+    [
+        ({}, {}, True),
+        ({"label": "A"}, {"label": "B"}, False),
+        ({"label": "A"}, {"label": "a"}, True),
+        ({"label": "A"}, {}, True),
+        ({}, {"label": "A"}, True),
+        ({"end": MAY}, {"start": JUNE}, False),
+        ({"end": MAY}, {"start": MAY}, True),
+        ({"start": JUNE}, {"end": MAY}, False),
+    ],
+)
+def test_two_aliases_contradict_where_a_day_and_a_label_fall_under_both(one, other, contradicts):
+    assert alias(**one).contradicts(alias(**other)) is contradicts
+
+
+ENTRY = "gateway='vercel'\nname='N'\nreason='r'\n"
+REFUSED = {
+    "a withheld name with a model": (
+        f"[[withheld]]\n{ENTRY}model='z-ai/n'\n",
+        "'N' has an unknown field 'model'",
+    ),
+    "a field nobody knows": (
+        f"[[alias]]\n{ENTRY}model='z-ai/n'\nwhy='x'\n",
+        "'N' has an unknown field 'why'",
+    ),
+    "an end before its start": (
+        f"[[withheld]]\n{ENTRY}from=2026-06-01\nto=2026-05-31\n",
+        "'N' ends before it starts",
+    ),
+    "no reason": (
+        "[[withheld]]\ngateway='vercel'\nname='N'\nreason=' '\n",
+        "'N' has no reason",
+    ),
+    "no model": (f"[[alias]]\n{ENTRY}", "'model' is missing"),
+}
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_an_entry_that_cannot_hold_is_refused_by_name(tmp_path: Path, fault: str) -> None:
+    text, told = REFUSED[fault]
+    path = tmp_path / "aliases.toml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(DamagedFile, match=re.escape(f"{path} cannot be used: {told}")):
+        load_aliases(path, TABLES.labs)
+
+
+def test_an_alias_may_hold_for_one_day(tmp_path: Path) -> None:
+    path = tmp_path / "aliases.toml"
+    path.write_text(f"[[withheld]]\n{ENTRY}from=2026-06-01\nto=2026-06-01\n", "utf-8")
+    (one,) = load_aliases(path, TABLES.labs)
+    assert (one.start, one.end, one.model) == (JUNE, JUNE, None)
+
+
+def test_the_tables_beside_the_data_stand_before_the_projects(tmp_path: Path) -> None:
+    (tmp_path / "labs.toml").write_text("[ours]\nname = 'Ours, größer'\n", "utf-8")
+    (tmp_path / "aliases.toml").write_text("", "utf-8")
+    labs = catalog.load(tmp_path).labs
+    assert labs.name("ours") == "Ours, größer"
+    assert labs == load_labs(tmp_path / "labs.toml")
+    assert catalog.load(tmp_path / "nowhere").labs.name("openai") == "OpenAI"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ('{"schema": 1, "source": "openrouter", "models": [{"id": 1}]}', "models.0.id: "),
+        ("[]", "the file: "),
+    ],
+)
+def test_a_damaged_catalogue_says_where(tmp_path: Path, body: str, told: str) -> None:
+    path = tmp_path / "catalog/openrouter.json"
+    path.parent.mkdir()
+    path.write_text(body)
+    with pytest.raises(DamagedFile, match=re.escape(f"{path} is damaged: {told}")):
+        catalog.load_catalogue(tmp_path, "openrouter")
+
+
+def test_the_worlds_of_these_tests_are_the_reviewed_ones() -> None:
+    assert catalogues.TABLES.labs.known("openai") is not None
