@@ -313,6 +313,16 @@ def test_the_sitemap_lists_every_page_that_asks_to_be_found(published):
     )
 
 
+def test_what_programs_are_told_of_first_leads_to_files_that_are_there(published):
+    text = (published / "llms.txt").read_text()
+    links = re.findall(r"\]\(https://leaderboard\.example/repo/([^)]*)\)", text)
+    assert len(links) >= 11
+    for link in links:
+        place = published / link
+        assert (place / "index.html" if link.endswith("/") else place).is_file(), link
+    assert "Simulated" not in text
+
+
 def test_a_site_without_an_address_has_no_absolute_links_to_itself(tmp_path):
     render(tmp_path / "site", base_url="")
     for name, text in documents(tmp_path / "site").items():

@@ -162,8 +162,10 @@ def documents(build: Build, renderer: bytes, shots: Sequence[Shot] = ()) -> Iter
         if asset.path.endswith(".css") and asset is not named["site.css"]:
             continue  # joined into the one sheet
         yield Document(path=asset.path, body=asset.body)
-    for name in ("sitemap.xml", "robots.txt"):
-        text = environment.get_template(name).render(listed=[p for p in listed if p.is_listed])
+    for name in ("sitemap.xml", "robots.txt", "llms.txt"):
+        text = environment.get_template(name).render(
+            listed=[page for page in listed if page.is_listed], gateways=build.readings
+        )
         yield Document(path=name, body=text.encode("utf-8"))
 
 
