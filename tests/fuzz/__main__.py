@@ -5,11 +5,14 @@ badly leaves what broke it in ``.fuzz/``, and the exit status is then 1.
 """
 
 import argparse
+import functools
+import os
 import re
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.fuzz.seeds import FOUND, SEEDS
@@ -27,7 +30,10 @@ def main() -> int:
     if unknown := set(options.targets) - TARGETS.keys():
         parser.error(f"there is no target {sorted(unknown)[0]}")
     BROKEN.mkdir(exist_ok=True)
-    failed = [name for name in options.targets or TARGETS if not fuzzed(name, options.runs)]
+    names = options.targets or list(TARGETS)
+    with ThreadPoolExecutor(os.cpu_count()) as side_by_side:
+        found = side_by_side.map(functools.partial(fuzzed, runs=options.runs), names)
+        failed = [name for name, is_whole in zip(names, found, strict=True) if not is_whole]
     if failed:
         print(f"Broken: {', '.join(failed)}; what broke them is in {BROKEN}", file=sys.stderr)
     return 1 if failed else 0
