@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from leaderboard import catalog
-from leaderboard.catalog import Change, Match, reported
+from leaderboard.catalog import Change, Match, crosswalk, reported
 from leaderboard.catalog.reviewed import Alias, load_aliases, load_labs
-from leaderboard.records import OTHERS, Entity
+from leaderboard.records import OTHERS, Entity, RankedEntry, RankedList
 from leaderboard.snapshots import DamagedFile
 from tests import catalogues
 from tests.catalogues import DAY, GPT5, TABLES, identity, reading_of
@@ -199,5 +199,109 @@ def test_a_damaged_catalogue_says_where(tmp_path: Path, body: str, told: str) ->
         catalog.load_catalogue(tmp_path, "openrouter")
 
 
-def test_the_worlds_of_these_tests_are_the_reviewed_ones() -> None:
-    assert catalogues.TABLES.labs.known("openai") is not None
+def only_board(reading):
+    (board,) = reading.boards
+    return board
+
+
+def test_a_row_of_the_crosswalk_says_whose_name_it_is_and_what_for():
+    readings = [
+        reading_of("vercel", "tokens", {DAY: {"b": 1, "a": 1}}, labels={"a": "Who?"}),
+        reading_of("openrouter", "tokens", {DAY: {"openai/gpt-5:free": 3}}),
+    ]
+    table = crosswalk(identity([GPT5]), readings)
+    assert [(row.source, row.name, row.label, row.lab, row.flags) for row in table.rows] == [
+        ("vercel", "a", "Who?", None, ()),
+        ("vercel", "b", None, None, ()),
+        ("openrouter", "openai/gpt-5:free", None, "openai", ("free",)),
+    ]
+    assert [(one.source, one.start, one.end) for one in table.coverage] == [
+        ("vercel", DAY, DAY),
+        ("openrouter", DAY, DAY),
+    ]
+
+
+def test_a_withheld_name_keeps_its_reason_in_the_crosswalk():
+    withheld = alias(name="GPT-5", reason="Two models at once.")
+    table = crosswalk(
+        identity([GPT5], aliases=(withheld,)), [reading_of("vercel", "tokens", {DAY: {"GPT-5": 1}})]
+    )
+    assert [(row.model, row.reason) for row in table.rows] == [(None, "Two models at once.")]
+
+
+def test_the_crosswalk_measures_thirty_days_and_the_day_before_them_not():
+    first = DAY - dt.timedelta(days=29)
+    figures = {first - dt.timedelta(days=1): {"old": 900}, first: {"edge": 30}, DAY: {"new": 70}}
+    table = crosswalk(identity(), [reading_of("vercel", "tokens", figures)])
+    assert {row.name: row.share_pct for row in table.rows} == {"old": 0, "edge": 30, "new": 70}
+    assert (table.coverage[0].start, table.coverage[0].end) == (first, DAY)
+
+
+def test_the_crosswalk_measures_by_tokens_of_all_days_where_there_are_any():
+    tokens = only_board(reading_of("vercel", "tokens", {DAY: {"t": 1}}))
+    boards = {
+        "spend": only_board(reading_of("vercel", "spend", {DAY: {"s": 1}})),
+        "of a part": replace(tokens, scope="text", path="a", entities={}),
+        "all": replace(tokens, scope="all"),
+    }
+    reading = reading_of("vercel", "tokens", {DAY: {"t": 1}})
+    for others in (boards.values(), reversed(boards.values())):
+        table = crosswalk(identity(), [replace(reading, boards=tuple(others))])
+        assert {row.name: row.share_pct for row in table.rows} == {"s": 0, "t": 100}
+    part = only_board(reading_of("vercel", "tokens", {DAY: {"p": 1}}))
+    scoped = [replace(part, scope="text", path="a"), replace(tokens, scope="all", path="b")]
+    table = crosswalk(identity(), [replace(reading, boards=tuple(scoped))])
+    assert {row.name: row.share_pct for row in table.rows} == {"p": 0, "t": 100}
+
+
+def ranked(start, end, **tokens):
+    return RankedList(
+        window="30d",
+        start=start,
+        end=end,
+        entries=tuple(
+            RankedEntry(rank=n, entity=key, value=value)
+            for n, (key, value) in enumerate(tokens.items(), 1)
+        ),
+        others=None,
+        published=catalogues.PUBLISHED,
+        citation=catalogues.CREDIT,
+    )
+
+
+def test_without_days_the_crosswalk_measures_the_newest_list_and_the_shortest_of_those():
+    month, week = DAY - dt.timedelta(days=29), DAY - dt.timedelta(days=6)
+    lists = (
+        ranked(week, DAY, a=3, b=1),
+        ranked(month, DAY, a=1, b=1),
+        ranked(week, DAY - dt.timedelta(days=1), a=1, b=9),
+    )
+    reading = reading_of("zenmux", "cost", {DAY: {"a": 1, "b": 1}})
+    for order in (lists, lists[::-1], (lists[1], lists[0], lists[2])):
+        board = replace(only_board(reading), days=(), lists=order)
+        table = crosswalk(identity(), [replace(reading, boards=(board,))])
+        assert {row.name: row.share_pct for row in table.rows} == {"a": 75, "b": 25}
+        assert (table.coverage[0].start, table.coverage[0].end) == (week, DAY)
+
+
+def test_shares_that_are_sent_are_averaged_over_the_days():
+    reading = reading_of(
+        "vercel", "tokens", {DAY: {"a": 1, "b": 1}, DAY - dt.timedelta(1): {"a": 1}}
+    )
+    board = only_board(reading)
+    sent = {"a": 60.0, "b": None}
+    days = tuple(
+        replace(
+            day,
+            others=None,
+            values=tuple(replace(v, value=None, share_pct=sent[v.entity]) for v in day.values),
+        )
+        for day in board.days
+    )
+    table = crosswalk(identity(), [replace(reading, boards=(replace(board, days=days),))])
+    assert {row.name: row.share_pct for row in table.rows} == {"a": 60, "b": 0}
+
+
+def test_figures_of_nothing_are_shares_of_nothing():
+    table = crosswalk(identity(), [reading_of("vercel", "tokens", {DAY: {"a": 0}})])
+    assert [row.share_pct for row in table.rows] == [0]

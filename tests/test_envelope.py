@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 
 from leaderboard.envelope import DamagedFile, Snapshot, load, moment
+from leaderboard.records import Citation, Published
+from leaderboard.snapshots import Observation, Store, sweep
+from leaderboard.strict_json import NotStrictJson, parse_json
 from tests.fuzz.seeds import SEEDS
 
 WHOLE: dict[str, Any] = json.loads(SEEDS["snapshot"][1][1:])
@@ -191,3 +194,82 @@ def test_a_credit_without_a_stated_time_stays_as_it_is() -> None:
         assert known is not None
         assert known.citation.text == f"as of {at(4)}"
         assert known.latest.as_of == first
+
+
+def observed(**changes: Any) -> Observation:
+    fields: dict[str, Any] = {
+        "source": "openrouter",
+        "dataset": "rankings-daily",
+        "date": dt.date(2026, 11, 19),
+        "citation": Citation(text="t", notice="n", url="u", license=None, license_url=None),
+        "url": "u",
+        "published": Published(retrieved_at=dt.datetime(2026, 11, 20, tzinfo=dt.UTC), as_of=None),
+        "window": None,
+        "key": ("name",),
+        "figures": ("tokens",),
+        "rows": [{"name": "a", "tokens": "1", "note": "x"}],
+    }
+    return Observation(**(fields | changes))
+
+
+def test_a_store_names_its_datasets_in_order(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert store.datasets("openrouter") == ()
+    for dataset in ("b", "a", "c"):
+        store.save(observed(dataset=dataset))
+    (tmp_path / "openrouter/no-folder").write_text("")
+    assert store.datasets("openrouter") == ("a", "b", "c")
+    assert store.datasets("vercel") == ()
+
+
+def test_what_a_killed_run_left_is_swept_and_nothing_else(tmp_path: Path) -> None:
+    Store(tmp_path).save(observed())
+    kept = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    for name in (".x.part", "openrouter/rankings-daily/.2026.part"):
+        (tmp_path / name).write_text("half")
+    for name in ("x.part", ".hidden", ".x.PART"):
+        (tmp_path / name).write_text("whole")
+        kept.append(tmp_path / name)
+    sweep(tmp_path)
+    assert sorted(path for path in tmp_path.rglob("*") if path.is_file()) == sorted(kept)
+
+
+def test_only_a_figure_that_changed_is_a_revision(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    assert store.save(observed()) == "new"
+    assert store.save(observed(rows=[{"name": "a", "tokens": 1, "note": "y"}])) == "unchanged"
+    assert store.save(observed(rows=[{"name": "a", "tokens": "2", "note": "x"}])) == "revised"
+    assert store.save(observed(figures=(), rows=[{"name": "a", "tokens": 2}])) == "revised"
+
+
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"", "is empty"),
+        (b" \n", "is empty"),
+        (b"\xff", "is not UTF-8"),
+        (b"[1,]", "is not whole JSON (at character 3)"),
+        (b"[" * 65 + b"]" * 65, "is nested deeper than 64 levels"),
+        (b"[" * 100_000, "is nested deeper than 64 levels"),
+        (b"[NaN]", "holds NaN, which is no JSON number"),
+        (b"[1e400]", "holds 1e400, which no number can hold"),
+        (b"1" * 41, "holds an integer of 41 digits"),
+        (b"-1" + b"0" * 40, "holds an integer of 42 digits"),
+        (b'{"a": 1, "b": 2, "b": 3}', "holds the key 'b' twice"),
+        (b'["\\ud800", ["x"]]', "holds half a character (a lone surrogate)"),
+        (b'{"a": ["x"], "b": {"c": "\\udfff"}}', "holds half a character (a lone surrogate)"),
+        (b'[["x"], {"\\ud800": 1}, ["y"]]', "holds half a character (a lone surrogate)"),
+        (b'[{"a": "\\ud800"}, ["x"], "y"]', "holds half a character (a lone surrogate)"),
+    ],
+)
+def test_what_is_no_strict_json_is_told_in_words(body: bytes, told: str) -> None:
+    with pytest.raises(NotStrictJson, match=f"^{re.escape(told)}$"):
+        parse_json(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 64 + b"]" * 64, b"1" * 40, b'"\\ud83d\\ude00"', b"1e308", b'{"a": {"a": 1}}'],
+)
+def test_what_is_just_within_bounds_is_read(body: bytes) -> None:
+    assert parse_json(body) == json.loads(body)

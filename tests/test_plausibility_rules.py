@@ -70,6 +70,27 @@ def test_the_usual_is_the_median_of_the_seven_days_before(tmp_path: Path) -> Non
     )
     assert reason([total(8, 301)], history) == "2026-11-09: a total of 301 where 100 is usual"
     require_plausible([total(8, 300)], history)
+    history = held(
+        tmp_path / "all seven",
+        [total(n, t) for n, t in enumerate([100, 100, 1000, 1000, 1000, 100, 100])],
+    )
+    assert reason([total(7, 350)], history) == "2026-11-08: a total of 350 where 100 is usual"
+
+
+def test_exactly_a_third_and_exactly_three_times_the_usual_pass(tmp_path: Path) -> None:
+    history = held(tmp_path, [total(n, 300) for n in range(3)])
+    for tokens in (100, 900):
+        require_plausible([total(3, tokens)], history)
+    for tokens in (99, 901):
+        assert "is usual" in reason([total(3, tokens)], history)
+
+
+def test_shares_have_no_total_that_could_jump(tmp_path: Path) -> None:
+    def shares(number: int, share: int) -> Observation:
+        return dataclasses.replace(total(number, share), is_absolute=False)
+
+    history = held(tmp_path, [shares(n, 10) for n in range(7)])
+    require_plausible([shares(7, 90)], history)
 
 
 @pytest.mark.parametrize(("days", "is_judged"), [(2, False), (3, True)])
