@@ -70,8 +70,8 @@ def main() -> int:
         # Silent, because it writes a line for every mutant.
         done = subprocess.run(command, cwd=folder, stdout=subprocess.DEVNULL, check=False)
         exits, found = results(Path(folder) / "mutants")
-    if not exits:
-        print(f"mutmut ended with {done.returncode} and no result", file=sys.stderr)
+    if not exits or exits[None]:
+        print(f"mutmut ended with {done.returncode} and {exits[None]:,} not run", file=sys.stderr)
         return 2
     survived = exits[SURVIVED] + exits[UNREACHED]
     killed_pct = 100 * (1 - survived / exits.total())
@@ -103,13 +103,13 @@ def copied(folder: Path) -> None:
     (folder / "pyproject.toml").write_text("\n".join([project, "[tool.mutmut]", *lines, ""]))
 
 
-def results(folder: Path) -> tuple[Counter[int], list[Survivor]]:
-    """Count the mutants by how their tests ended, and describe those that survived."""
-    exits: Counter[int] = Counter()
+def results(folder: Path) -> tuple[Counter[int | None], list[Survivor]]:
+    """Count the mutants by how their tests ended (None: not run); describe the survivors."""
+    exits: Counter[int | None] = Counter()
     found: list[Survivor] = []
     for meta in sorted(folder.rglob("*.py.meta")):
         outcomes = json.loads(meta.read_text())["exit_code_by_key"]
-        exits.update(code for code in outcomes.values() if code is not None)
+        exits.update(outcomes.values())
         source = meta.with_suffix("").read_text().splitlines()
         for key, code in outcomes.items():
             if code in (SURVIVED, UNREACHED):

@@ -5,7 +5,7 @@ import sys
 
 import atheris
 
-with atheris.instrument_imports(include=["leaderboard"]):
+with atheris.instrument_imports(include=["leaderboard", "tomllib"]):
     from tests.fuzz.targets import TARGETS
 
 from tests.fuzz.mutating import mutated
