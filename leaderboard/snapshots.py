@@ -122,7 +122,11 @@ class Store:
             )
         path = self.root / seen.source / seen.dataset / f"{seen.date}.json"
         write_atomically(path, canonical(new.model_dump(by_alias=True)))
-        self._loaded[seen.source, seen.dataset][seen.date] = new
+        held = self._loaded[seen.source, seen.dataset]
+        held[seen.date] = new
+        if outcome == "new" and seen.date < max(held):
+            # A backfill brings newer days first; what is loaded stays oldest first.
+            self._loaded[seen.source, seen.dataset] = dict(sorted(held.items()))
         return outcome
 
     def _read(self, source: str, dataset: str) -> Iterator[tuple[dt.date, Snapshot]]:

@@ -69,6 +69,15 @@ def test_the_same_rows_write_nothing(tmp_path: Path) -> None:
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
 
 
+def test_days_saved_newest_first_are_held_oldest_first_as_on_disk(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    days = [DAY - dt.timedelta(days=back) for back in (1, 0, 3, 2)]
+    for day in days:
+        store.save(seen({"a": 1}, date=day))
+    store.save(seen({"a": 2}, date=days[2], hours=1))
+    assert list(store.load("openrouter", "rankings-daily")) == sorted(days)
+
+
 def test_a_restated_figure_keeps_its_first_and_every_earlier_version(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.save(seen({"a": 1, "gone": 7}))
