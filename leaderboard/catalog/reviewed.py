@@ -137,7 +137,14 @@ def _naming(path: Path) -> Iterator[None]:
         yield
     except KeyError as problem:
         raise DamagedFile(f"{path} cannot be used: {problem} is missing") from problem
-    except (ValueError, TypeError, AttributeError, OSError, RecursionError) as problem:
+    except (
+        ValueError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        OSError,
+        RecursionError,
+    ) as problem:
         raise DamagedFile(f"{path} cannot be used: {problem}") from problem
 
 

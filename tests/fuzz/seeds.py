@@ -271,7 +271,8 @@ FOUND: Final[dict[str, list[bytes]]] = {
     ],
     # A table of accepted sums that is no UTF-8; tables nested without end.
     "accepted": [b"\xc4", b"a = " + b"[" * 5000],
-    "labs": [b"a = " + b"[" * 5000],
+    # A list where a table is due was indexed by its own items.
+    "labs": [b"t = [3]", b"a = " + b"[" * 5000],
     "aliases": [b"a = " + b"[" * 5000],
 }
 """What once broke a target; none of it may again."""
