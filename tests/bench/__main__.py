@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import builds, histories, loads, peers
+from tests.bench import builds, histories, lighthouse, loads, peers
 from tests.bench.measuring import ROOT, Measure, skipped, table, write
 
-PARTS = ("start", "full", "daily", "growth", "fetch", "peers", "pages")
+PARTS = ("start", "full", "daily", "growth", "fetch", "peers", "pages", "lighthouse")
 
 
 def main() -> int:
@@ -31,6 +31,7 @@ def main() -> int:
             "fetch": lambda: builds.fetching(work, is_quick=options.quick),
             "peers": lambda: peers.measures(data, work, is_quick=options.quick),
             "pages": lambda: loads.measures(data, work, 3 if options.quick else 5),
+            "lighthouse": lambda: lighthouse.measures(data, work, 1 if options.quick else 3),
         }
         for name in options.only or PARTS:
             try:

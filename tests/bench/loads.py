@@ -4,15 +4,10 @@ The same view is measured as it is, with its chart drawn by vega-embed when the 
 instead, and as Observable Framework builds it, where the bench has installed that.
 """
 
-import functools
-import gzip
-import http.server
 import os
 import re
 import statistics
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +16,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.bench import builds
 from tests.bench.measuring import Measure, at_most, note, skipped, told
+from tests.bench.serving import fetched, served
 from tests.browser import until
 
 VIEW = "openrouter/models/tokens"
+OTHER_VIEW = "zenmux/models/tokens"
 SLOWER = 4
 NETWORK = {
     "offline": False,
@@ -94,17 +91,18 @@ def measures(data: Path, work: Path, times: int) -> Iterator[Measure]:
     embedded = _embedded(site, work / "embedded")
     framework = work / "observable/dist"
     note("pages in Chromium")
-    with sync_playwright() as playwright, _served(site) as ours, _served(embedded) as theirs:
+    with sync_playwright() as playwright, served(site) as ours, served(embedded) as theirs:
         browser = playwright.chromium.launch(executable_path=chromium, args=_LAUNCH)
         view = _median([_load(browser, f"{ours}{VIEW}/", PHONE) for _ in range(times)])
         home = _median([_load(browser, ours, PHONE) for _ in range(times)])
         vega = _median([_load(browser, f"{theirs}{VIEW}/", PHONE) for _ in range(times)])
         other = None
         if framework.exists():
-            with _served(framework) as built:
+            with served(framework) as built:
                 page = f"{built}{VIEW.replace('/', '-')}.html"
                 other = _median([_load(browser, page, PHONE) for _ in range(times)])
         hover = _median([_hover(browser, f"{ours}{VIEW}/") for _ in range(times)])
+        bundles = _bundles(browser, ours)
         browser.close()
     yield told("view page: chart visible", view.seen_ms, "ms")
     yield told("view page: first contentful paint", view.painted_ms, "ms")
@@ -131,6 +129,7 @@ def measures(data: Path, work: Path, times: int) -> Iterator[Measure]:
     else:
         yield at_most("first hover, cold", hover.cold_ms, 1500, "ms")
         yield at_most("hover, once loaded", hover.warm_ms, 100, "ms")
+    yield at_most("interactive script: fetched for two pages", bundles, 1, "times")
 
 
 def _load(browser: Browser, address: str, device: dict[str, Any]) -> Load:
@@ -203,6 +202,21 @@ def _hover(browser: Browser, address: str) -> Load:
     return Load(seen_ms=0, painted_ms=0, shift=0, kilobytes=0, kinds={}, cold_ms=cold, warm_ms=warm)
 
 
+def _bundles(browser: Browser, root: str) -> int:
+    """Bring the charts of two pages to life; give how often the server sent the script."""
+    before = fetched("vega-")
+    context = browser.new_context(**DESKTOP)
+    page = context.new_page()
+    for view in (VIEW, OTHER_VIEW):
+        page.goto(f"{root}{view}/", wait_until="networkidle")
+        chart = page.locator(".chart").first
+        chart.scroll_into_view_if_needed()
+        chart.hover()
+        until(page, "document.querySelector('.chart').dataset.day", timeout_s=30)
+    context.close()
+    return fetched("vega-") - before
+
+
 def _median(loads: list[Load]) -> Load:
     def middle(name: str) -> float:
         return statistics.median(getattr(load, name) for load in loads)
@@ -239,45 +253,3 @@ def _embedded(site: Path, target: Path) -> Path:
     for name in ("assets", "charts"):
         (target / name).symlink_to(site / name)
     return target
-
-
-class _Handler(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder compressed, as a host of static pages does."""
-
-    def do_GET(self) -> None:
-        path = Path(self.translate_path(self.path))
-        if path.is_dir():
-            path /= "index.html"
-        if not path.is_file():
-            self.send_error(404)
-            return
-        body = _compressed(path)
-        self.send_response(200)
-        self.send_header("Content-Type", self.guess_type(str(path)))
-        self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "max-age=600")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@functools.cache
-def _compressed(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), 6)
-
-
-@contextmanager
-def _served(folder: Path) -> Iterator[str]:
-    handler = functools.partial(_Handler, directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

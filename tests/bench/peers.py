@@ -96,7 +96,7 @@ def measures(data: Path, work: Path, *, is_quick: bool) -> Iterator[Measure]:
         yield at_most("whole site, a page: ours / Observable Framework", ratio, 0.2)
 
 
-def _npm(name: str, *packages: str) -> Path:
+def npm(name: str, *packages: str) -> Path:
     """Install packages once; give their folder."""
     folder = KEPT / name
     if not (folder / "node_modules/.installed").exists():
@@ -235,7 +235,7 @@ def _table(page: Leaf) -> str:
 
 def eleventy(pages: list[Leaf], folder: Path, site: Path) -> list[str | Path]:
     """Let Eleventy page through the data with a Nunjucks template."""
-    modules = _npm("eleventy", "@11ty/eleventy@3.1.2")
+    modules = npm("eleventy", "@11ty/eleventy@3.1.2")
     _linked(folder, modules)
     (folder / "src/_data").mkdir(parents=True)
     (folder / "src/_data/leaves.json").write_text(json.dumps([_plain(page) for page in pages]))
@@ -252,7 +252,7 @@ def eleventy(pages: list[Leaf], folder: Path, site: Path) -> list[str | Path]:
 
 def astro(pages: list[Leaf], folder: Path, site: Path) -> list[str | Path]:
     """Let Astro make its static paths from the data."""
-    modules = _npm("astro", "astro@5")
+    modules = npm("astro", "astro@5")
     _linked(folder, modules)
     os.environ["ASTRO_TELEMETRY_DISABLED"] = "1"
     (folder / "src/pages").mkdir(parents=True)
@@ -272,7 +272,7 @@ def astro(pages: list[Leaf], folder: Path, site: Path) -> list[str | Path]:
 
 def observable(pages: list[Leaf], folder: Path, site: Path) -> list[str | Path]:
     """Give Observable Framework the tables, the specs and our own bundle of Vega."""
-    modules = _npm("observable", "@observablehq/framework")
+    modules = npm("observable", "@observablehq/framework")
     _linked(folder, modules)
     (folder / "src/charts").mkdir(parents=True)
     (bundle,) = (site / "assets").glob("vega-*.js")
