@@ -377,7 +377,7 @@ def _retry_after(headers: httpx.Headers, now: dt.datetime) -> float | None:
         return float(text[:12])
     try:
         when = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):  # no date, or a year of a hundred digits
         return None
     if when.tzinfo is None:
         return None

@@ -9,6 +9,7 @@ import pytest
 
 from leaderboard import catalog
 from leaderboard.catalog import Change, Match, crosswalk, reported
+from leaderboard.catalog import changed as changed_names
 from leaderboard.catalog.reviewed import Alias, load_aliases, load_labs
 from leaderboard.records import OTHERS, Entity, RankedEntry, RankedList
 from leaderboard.snapshots import DamagedFile
@@ -305,3 +306,18 @@ def test_shares_that_are_sent_are_averaged_over_the_days():
 def test_figures_of_nothing_are_shares_of_nothing():
     table = crosswalk(identity(), [reading_of("vercel", "tokens", {DAY: {"a": 0}})])
     assert [row.share_pct for row in table.rows] == [0]
+
+
+def test_a_change_says_whose_name_it_is_its_label_and_the_day():
+    slug = GPT5["canonical_slug"]
+    listed = reading_of("openrouter", "tokens", {DAY: {slug: 1}}, labels={slug: "Five"})
+    (change,) = changed_names(identity(), identity([GPT5]), [listed])
+    assert (change.source, change.name, change.label) == ("openrouter", slug, "Five")
+    assert change.date == DAY
+
+
+def test_boards_of_other_things_do_not_hide_the_models_after_them():
+    models = reading_of("vercel", "tokens", {DAY: {"m": 1}})
+    labs = reading_of("vercel", "tokens", {DAY: {"l": 1}}, kind="lab")
+    both = replace(models, boards=(*labs.boards, *models.boards))
+    assert [row.name for row in crosswalk(identity(), [both]).rows] == ["m"]

@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -244,7 +245,7 @@ def addresses(body: bytes) -> None:
     assert passed in (None, text)
     if passed is not None:
         assert httpx.URL(passed).scheme in ("http", "https")
-        assert "@" not in passed.split("/")[2]
+        assert "@" not in urlsplit(passed).netloc
     assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)+", slug(text))
     assert len(slug(text)) <= 80
 
