@@ -15,7 +15,7 @@ from leaderboard.snapshots import Store
 from tests.test_snapshots import DAY, MORNING, rows_of, seen
 
 MOST_DAYS = 8
-EXAMPLES = 2_000 if os.environ.get("TORTURE") else 100
+EXAMPLES = 2_000 if os.environ.get("TORTURE") else 50
 
 
 @st.composite
