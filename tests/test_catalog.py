@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from leaderboard.catalog import (
@@ -71,6 +71,7 @@ def test_folds_nothing_else(one, other):
 
 @settings(deadline=None)
 @given(st.text())
+@example("-\x1f0")
 def test_folding_twice_is_folding_once(name):
     assert normalised(normalised(name)) == normalised(name)
 

@@ -39,7 +39,7 @@ def normalised(name: str) -> str:
     >>> normalised("Ministral 3 3B") == normalised("Ministral 3B")
     False
     """
-    return _JOINT.sub(_joint, name.strip().casefold())
+    return _JOINT.sub(_joint, name.strip().casefold()).strip()
 
 
 def _joint(joint: re.Match[str]) -> str:
