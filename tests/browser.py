@@ -14,7 +14,15 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from leaderboard import site
 from leaderboard.records import OTHERS, Board
@@ -25,6 +33,8 @@ DESKTOP = {"viewport": {"width": 1440, "height": 900}}
 TABLET = {"viewport": {"width": 768, "height": 1024}}
 PREFIXES = ("", "/repo")
 """Where a site may stand: at its host's root and under a project's path."""
+
+expect.set_options(timeout=20_000)  # five seconds are little on a busy machine of two cores
 
 _LAUNCH = [
     "--no-sandbox",
