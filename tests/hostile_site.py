@@ -126,7 +126,7 @@ def observations(rotation: int, spell: Spell, most: int | None = None) -> Iterat
                 for n, name in enumerate(names)
             ]
             yield observation("vercel", dataset, date, "metric name", shares)
-    addresses = [address for _, address in named("vercel url")]
+    addresses = ["https://ordinary.example/", *(address for _, address in named("vercel url"))]
     abouts = [about for _, about in named("vercel description")]
     for dataset, field in (("apps", "vercel app"), ("providers", "vercel provider")):
         ranked = [
