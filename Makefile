@@ -50,11 +50,11 @@ test: $(VENV)/dev
 	@$(RUN) -m ruff format --check --quiet .
 	@$(RUN) -m mypy --no-error-summary
 	@$(VENV)/bin/lint-imports --no-logo >$(VENV)/imports 2>&1 || { cat $(VENV)/imports; exit 1; }
-	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rs -n auto --dist loadfile
+	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rfEs -n auto --dist loadfile
 
 torture: $(VENV)/dev
 	@.ci/chromium >$(VENV)/chromium
-	@TORTURE=1 CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rs -n auto --dist loadfile
+	@TORTURE=1 CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rfEs -n auto --dist loadfile
 
 mutants: $(VENV)/torture
 	@$(RUN) -m tests.mutants

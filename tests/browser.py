@@ -100,7 +100,7 @@ def visit(
 
     Wrong are console errors and warnings, uncaught errors, violations of the policy, failed
     requests, answers of 400 and above, and requests to another origin. A problem that holds
-    one of the *expected* words is none.
+    one of the *expected* words is none. What fails before that tells of them too.
     """
     context = browser.new_context(**options)  # type: ignore[arg-type]
     page = context.new_page()
@@ -132,9 +132,15 @@ def visit(
     page.on("request", asked)
     page.on("requestfailed", failed)
     page.on("response", answered)
-    page.goto(address)
     try:
+        page.goto(address)
         yield page
+    except BaseException as error:
+        # Without the whole page as text, which Playwright adds and a log cuts off.
+        error.args = (str(error).partition("Aria snapshot:")[0], *error.args[1:])
+        for problem in problems:
+            error.add_note(problem)
+        raise
     finally:
         context.close()
     unexpected = [p for p in problems if not any(word in p for word in expected)]
