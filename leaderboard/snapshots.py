@@ -110,9 +110,10 @@ class Store:
             outcome: Saved = "new"
             new = _snapshot(seen, first=moment, latest=moment, revisions=[], relistings=[])
         else:
-            outcome, change = _difference(old, seen)
-            if change is None:
+            found = _difference(old, seen)
+            if found is None:
                 return "unchanged"
+            outcome, change = found
             new = _snapshot(
                 seen,
                 first=old.first,
@@ -209,7 +210,7 @@ def _snapshot(seen: Observation, **parts: Any) -> Snapshot:
     )
 
 
-def _difference(old: Snapshot, seen: Observation) -> tuple[Saved, Change | None]:
+def _difference(old: Snapshot, seen: Observation) -> tuple[Saved, Change] | None:
     before = {key_of(old.key, row): row for row in old.rows}
     after = {key_of(seen.key, row): row for row in seen.rows}
     same = _sameness(seen.figures)
@@ -217,7 +218,7 @@ def _difference(old: Snapshot, seen: Observation) -> tuple[Saved, Change | None]
     removed = [row for k, row in before.items() if k not in after]
     added = [list(k) for k in after if k not in before]
     if not (changed or removed or added):
-        return "unchanged", None
+        return None
     change = Change(
         retrieved_at=stamp(seen.published.retrieved_at),
         as_of=seen.published.as_of,

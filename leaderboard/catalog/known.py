@@ -70,8 +70,8 @@ class Timeline:
         if len(self._spans) == 1:
             return next(iter(self._spans))
         spans = self._spans.values()
-        begin = min((span.first for span in spans), default=date)
-        end = max((span.last for span in spans), default=date)
+        begin = min(span.first for span in spans)
+        end = max(span.last for span in spans)
         holders = [
             span.value
             for span in spans

@@ -37,9 +37,8 @@ def _named_board(source: str, board: Board, identity: Identity) -> Board:
             name = entity.name
             if parts(name) and known:
                 name = known.name + "".join(f" ({flag})" for flag in match.flags)
-            author = parts(key)
-            sent = entity.lab or (author[0] if author else None)
-            entities[key] = _with_lab(entity, name, match.lab or identity.labs.of(sent), identity)
+            lab = match.lab or identity.labs.of(entity.lab)
+            entities[key] = _with_lab(entity, name, lab, identity)
     return replace(board, entities=_told_apart(entities))
 
 
@@ -51,7 +50,7 @@ def _named_lab(entity: Entity, identity: Identity) -> Entity:
 
 def _with_lab(entity: Entity, name: str, lab: str | None, identity: Identity) -> Entity:
     if lab is None:
-        return replace(entity, name=name)
+        return entity  # nor has it another name: what is known has a lab
     known = identity.labs.known(lab)
     lab_name = known.name if known else (entity.lab_name or lab)
     return replace(entity, name=name, lab=lab, lab_name=lab_name)

@@ -35,7 +35,7 @@ def plain(edition: Edition, reading: Reading, view: View) -> str:
 
 def bibtex(edition: Edition, reading: Reading, view: View) -> str:
     """Give a BibTeX entry of the same content."""
-    key = re.sub(r"[^a-z0-9]+", "-", f"{view.path}-{view.end}".lower()).strip("-")
+    key = re.sub(r"[^a-z0-9]+", "-", f"{view.path}-{view.end}".lower())
     address = page_url(edition, view)
     simulated = "Simulated data. " if edition.simulated else ""
     fields = {
