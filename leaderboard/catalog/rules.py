@@ -5,7 +5,7 @@ wrong join names a wrong leader, a missing one does not.
 """
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -245,8 +245,9 @@ class Rules:
                     model := self._model_of_its_own(source, listing)
                 ):
                     wanted[model.lab, normalised(model.name)].append(model)
+            ids = Counter(model.id for models in wanted.values() for model in models)
             for models in wanted.values():
-                if len(models) == 1:
+                if len(models) == 1 and ids[models[0].id] == 1:
                     self.known.admit(models[0], models[0].id.partition("/")[2])
             wanted.clear()
 
