@@ -108,6 +108,10 @@ def test_a_line_says_what_was_and_what_is_with_flags():
     }
 
 
+def test_a_line_says_of_a_name_without_a_model_that_nobody_knows_it():
+    assert reported([changed("x")]) == {"vercel": "identity: 1 gained: x is nobody known"}
+
+
 def test_labs_are_named_by_their_table_or_by_their_own_id():
     assert TABLES.labs.name("openai") == "OpenAI"
     assert TABLES.labs.name("nobody") == "nobody"

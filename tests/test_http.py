@@ -234,6 +234,8 @@ def test_no_more_requests_than_allowed_within_a_minute(gateways: Simulator) -> N
         '{"a": 1}'.encode("utf-16"),
         b'{"a": "\xff"}',
         b'{"a": "\\ud800"}',
+        b'["\\ud800", {"a": 1}]',
+        b'{"a":' * 65 + b"1" + b"}" * 65,
         b"[" * 65 + b"]" * 65,
         b"[" * 100_000,
         b'{"a": ' + b"9" * 41 + b"}",
@@ -247,8 +249,25 @@ def test_only_strict_json_is_json(body: bytes) -> None:
         parse_json(body)
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        (b"[1e" + b"9" * 40 + b"]", f"holds 1e{'9' * 18}, which no number can hold"),
+        (
+            '{"é%s": 1, "é%s": 2}'.replace("%s", "x" * 99).encode(),
+            rf"holds the key '\xe9{'x' * 55} twice",
+        ),
+    ],
+)
+def test_what_is_no_strict_json_is_told_in_a_short_line(body: bytes, told: str) -> None:
+    with pytest.raises(NotStrictJson) as caught:
+        parse_json(body)
+    assert str(caught.value) == told
+
+
 def test_strict_json_at_its_edges_is_read() -> None:
     assert parse_json(b"[" * 64 + b"]" * 64)
+    assert parse_json(b'{"a":' * 64 + b"1" + b"}" * 64)
     assert parse_json(b'{"a": ' + b"9" * 40 + b"}") == {"a": 10**40 - 1}
     assert parse_json('{"a": "\\ud83d\\ude00 é"}'.encode()) == {"a": "😀 é"}
 

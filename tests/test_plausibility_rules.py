@@ -120,6 +120,10 @@ def test_after_a_gap_there_is_no_day_before(week: Mapping[dt.date, Snapshot]) ->
     require_plausible([observed(8, replaced(usual(), 10))], week)
 
 
+def test_after_a_day_without_rows_any_may_come(tmp_path: Path) -> None:
+    require_plausible([observed(1, usual())], held(tmp_path, [observed(0, {})]))
+
+
 def test_ten_names_are_a_top_ten_and_nine_are_none(tmp_path: Path) -> None:
     for names in (10, 9):
         rows = dict(list(usual().items())[:names])

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import json
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboard.records import Citation, Published
-from leaderboard.snapshots import DamagedFile, Observation, Store, canonical, write_atomically
+from leaderboard.snapshots import (
+    DamagedFile,
+    Observation,
+    Store,
+    canonical,
+    stamp,
+    write_atomically,
+)
 
 DAY = dt.date(2026, 11, 19)
 MORNING = dt.datetime(2026, 11, 20, 2, 37, tzinfo=dt.UTC)
@@ -87,6 +96,7 @@ def test_a_restated_figure_keeps_its_first_and_every_earlier_version(tmp_path: P
     assert snapshot.first.retrieved_at == "2026-11-20T02:37:00Z"
     assert snapshot.latest.retrieved_at == "2026-11-20T04:37:00Z"
     assert [change.added for change in snapshot.revisions] == [[["came"]], []]
+    assert not snapshot.relistings
     for hours, known in (
         (0, {"a": 1, "gone": 7}),
         (1, {"a": 2, "came": 3}),
@@ -100,9 +110,18 @@ def test_the_citation_follows_the_version_shown(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.save(seen({"a": 1}))
     store.save(seen({"a": 2}, hours=1))
-    early = Store(tmp_path, known_at=MORNING).load("openrouter", "rankings-daily")[DAY]
-    assert early.credit.text == "Source: Somewhere, as of 2026-11-20T02:37:00+00:00."
-    assert early.published.as_of == "2026-11-20T02:37:00+00:00"
+    store.save(seen({"a": 3}, hours=2))
+    for hours in (0, 1, 2):
+        known_at = MORNING + dt.timedelta(hours=hours)
+        known = Store(tmp_path, known_at=known_at).load("openrouter", "rankings-daily")[DAY]
+        assert known.credit.text == f"Source: Somewhere, as of {known_at.isoformat()}."
+        assert known.published.as_of == known_at.isoformat()
+
+
+def test_without_named_figures_every_field_counts(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    outcomes = [store.save(replace(seen({"a": n}), figures=())) for n in (1, 1, 2)]
+    assert outcomes == ["new", "unchanged", "revised"]
 
 
 def test_a_name_that_moved_into_other_is_no_revision_and_yet_not_lost(tmp_path: Path) -> None:
@@ -130,6 +149,13 @@ def test_a_day_that_was_not_over_is_not_known(tmp_path: Path) -> None:
     evening = dt.datetime.combine(DAY, dt.time.max, dt.UTC)
     known = Store(tmp_path, known_at=evening).load("openrouter", "rankings-daily")
     assert list(known) == [DAY - dt.timedelta(days=5)]
+
+
+def test_what_came_at_a_moment_of_its_own_day_is_known_at_that_moment(tmp_path: Path) -> None:
+    Store(tmp_path).save(seen({"a": 1}, date=MORNING.date()))
+    for second, known in ((-1, []), (0, [MORNING.date()])):
+        store = Store(tmp_path, known_at=MORNING + dt.timedelta(seconds=second))
+        assert list(store.load("openrouter", "rankings-daily")) == known
 
 
 @given(
@@ -191,3 +217,25 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> 
         write_atomically(path, "\ud800")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_for_everybody_to_read_and_for_its_owner_to_write(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "file.json", "{}")
+    assert f"{(tmp_path / 'file.json').stat().st_mode & 0o777:o}" == "644"
+
+
+def test_what_no_json_can_hold_is_not_written() -> None:
+    with pytest.raises(ValueError, match="Out of range"):
+        canonical({"share": float("nan")})
+
+
+def test_a_moment_is_stamped_in_utc_wherever_the_machine_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    try:
+        with monkeypatch.context() as elsewhere:
+            elsewhere.setenv("TZ", "Pacific/Kiritimati")
+            time.tzset()
+            assert stamp(MORNING) == "2026-11-20T02:37:00Z"
+    finally:
+        time.tzset()
