@@ -1,4 +1,5 @@
-// The chart alive: the published spec drawn by Vega in the place of the still picture.
+// The chart alive: the published spec drawn by Vega in the place of the still picture. Until
+// Vega is there, which takes longest, the still picture already answers who points at it.
 //
 // currentView() and currentSpec() say what is shown now, for whoever makes something of it.
 // This module is loaded when a reader first points at a chart, or came by a link that chose
@@ -7,7 +8,7 @@
 import { bars } from "./bars.js";
 import { attend } from "./pointing.js";
 import { showFigures } from "./readout.js";
-import { area, headText, ruleAt, valueText } from "./specifying.js";
+import { area, headText, isUsual, ruleAt, valueText } from "./specifying.js";
 import { read, subscribe } from "./state.js";
 
 const OPTIONS = {
@@ -25,9 +26,10 @@ const chart = figure?.querySelector(".chart");
 const isArea = figure?.dataset.form === "share-area";
 const kept = new Map(); // what was fetched, by address
 let view = null;
-let now = null; // what is drawn: the spec, its places and labels, the Vega view
+let now = null; // what is drawn: the spec, its places and labels, the Vega view or null
 let turn = 0;
 let starting = null;
+let pointed = null; // the position passed over now
 let context = null;
 
 // Everything shown now, in words that a link or an image can be made of.
@@ -56,7 +58,7 @@ export function currentView() {
 
 // The Vega-Lite spec as drawn now; null while the chart is still.
 export function currentSpec() {
-  return now ? structuredClone(now.made.spec) : null;
+  return now?.vega ? structuredClone(now.made.spec) : null;
 }
 
 // Vega-Embed, loaded once from our own origin and checked against the page's hash.
@@ -84,8 +86,11 @@ export function wake() {
 }
 
 async function start() {
-  view = await loaded(figure.dataset.view);
-  await draw();
+  const [shown] = await Promise.all([loaded(figure.dataset.view), specified(layoutNow())]);
+  view = shown;
+  await sketch();
+  if (now) redraw();
+  else await draw();
   subscribe((state, before) => {
     if (["pick", "only", "from", "to", "scale", "measure"].some((name) => state[name] !== before[name])) {
       redraw();
@@ -94,13 +99,43 @@ async function start() {
     }
   });
   NARROW.addEventListener("change", redraw);
-  return attend(chart.querySelector(".surface"), {
+  const surface = chart.querySelector(".surface");
+  for (const type of ["pointerenter", "pointerdown", "focus"]) surface.addEventListener(type, retry);
+  return attend(surface, {
     drawn: () => now,
     svg: () => now?.box.querySelector("svg"),
     isArea,
     view: () => view,
     show: showDay,
   });
+}
+
+// The spec of a layout as published, in the font of the page.
+async function specified(layout) {
+  const base = await loaded(figure.dataset[layout === "wide" ? "specWide" : "specNarrow"]);
+  base.config.font = getComputedStyle(chart).fontFamily;
+  return base;
+}
+
+function layoutNow() {
+  return NARROW.matches ? "narrow" : "wide";
+}
+
+// Take the still picture for the drawn one, where it shows what is chosen.
+async function sketch() {
+  const state = chosen();
+  const layout = layoutNow();
+  if (!isArea || !isUsual(state)) return;
+  const base = await specified(layout);
+  now = { made: area(base, view, state, fit), state, box: chart.querySelector(`.${layout}`), layout, base, vega: null };
+  showDay(null);
+}
+
+// Ask again for what could not be had.
+function retry() {
+  if (figure.dataset.still === undefined) return;
+  delete figure.dataset.still;
+  redraw();
 }
 
 // The state with what this page does not know left out.
@@ -132,14 +167,10 @@ function redraw() {
 
 async function draw() {
   const mine = (turn += 1);
-  const layout = NARROW.matches ? "narrow" : "wide";
-  const [base, embed] = await Promise.all([
-    loaded(figure.dataset[layout === "wide" ? "specWide" : "specNarrow"]),
-    renderer(),
-  ]);
+  const layout = layoutNow();
+  const [base, embed] = await Promise.all([specified(layout), renderer()]);
   const state = chosen();
   const box = chart.querySelector(`.${layout}`);
-  base.config.font = getComputedStyle(chart).fontFamily;
   const made = isArea ? area(base, view, state, fit) : bars(base, view, state);
   const host = document.createElement("div");
   host.className = "live";
@@ -153,14 +184,15 @@ async function draw() {
   const before = now;
   now = { made, state, box, layout, base, vega: result.view };
   box.replaceChildren(host);
-  before?.vega.finalize();
+  before?.vega?.finalize();
   chart.dataset.alive = "";
-  showDay(null);
+  showDay(before && !before.vega ? pointed : null);
 }
 
 // Show a point's figures in the chart, the table and the readout: the one at *position*, else
 // that of the day chosen, else the newest of the view.
 function showDay(position) {
+  pointed = position;
   if (!now || !isArea) return;
   const { made, state, vega } = now;
   const { points, series } = made.stacked;
@@ -168,6 +200,10 @@ function showDay(position) {
   const at = position ?? points.findIndex((_, i) => covers(points, i, day));
   const isChosen = at >= 0;
   const shown = isChosen ? at : points.length - 1;
+  chart.dataset.day = isChosen ? points[shown].date : "";
+  showFigures(view, isChosen ? points[shown] : null, { isPassing: position !== null });
+  rule(vega || !isChosen ? null : made.places[shown]);
+  if (!vega) return;
   const bySeries = new Map(series.map((one) => [one.key, one]));
   const { datasets } = made.spec;
   const values = made.labels.map(({ key }, i) => ({
@@ -180,8 +216,23 @@ function showDay(position) {
     .data("values", values)
     .data("heads", [{ ...datasets.heads[0], text: head }])
     .run();
-  chart.dataset.day = isChosen ? points[shown].date : "";
-  showFigures(view, isChosen ? points[shown] : null, { isPassing: position !== null });
+}
+
+// The rule over the still picture, at a place in the drawing's own pixels.
+function rule(x) {
+  const surface = chart.querySelector(".surface");
+  surface.querySelector(".rule")?.remove();
+  if (x === null) return;
+  const { base, box } = now;
+  const svg = box.querySelector("svg").getBoundingClientRect();
+  const own = surface.getBoundingClientRect();
+  const scale = svg.width / (base.padding.left + base.width + base.padding.right);
+  const line = document.createElement("div");
+  line.className = "rule";
+  line.style.left = `${svg.left - own.left + (base.padding.left + x) * scale}px`;
+  line.style.top = `${svg.top - own.top + base.padding.top * scale}px`;
+  line.style.height = `${base.height * scale}px`;
+  surface.append(line);
 }
 
 function covers(points, i, day) {

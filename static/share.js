@@ -1,6 +1,7 @@
 // Take a view elsewhere: share its picture, download what is shown, copy the code to embed it.
 // The dialog and the writing of files are loaded when they are first asked for.
 
+import { late } from "./late.js";
 import { read, subscribe } from "./state.js";
 
 const section = document.querySelector("section.share[data-words]");
@@ -30,12 +31,18 @@ if (section && actions) {
 }
 
 function offerPicture() {
-  actions.prepend(
-    button("Share this view", "share-button", async () => {
-      const { open } = await import("./dialog.js");
+  const status = made("span", { class: "quiet", role: "status" });
+  actions.append(status);
+  actions.querySelector(".share-button").addEventListener("click", async () => {
+    status.textContent = "";
+    try {
+      await late(figure, "chart"); // which the dialog imports
+      const { open } = await late(section, "dialog");
       await open({ figure, section });
-    }),
-  );
+    } catch {
+      status.textContent = "The picture could not be made. Those ready made are further down.";
+    }
+  });
 }
 
 // The plain links give the whole view. Where a choice leaves something out, so can a file.
@@ -62,7 +69,7 @@ function offerFiles() {
 
 async function content(kind) {
   const [{ csv, json }, kit, view] = await Promise.all([
-    import("./exporting.js"),
+    late(section, "exporting"),
     fetched(section.dataset.kit, section.dataset.kitIntegrity),
     fetched(figure.dataset.view),
   ]);

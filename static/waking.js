@@ -3,6 +3,7 @@
 
 import { read, subscribe } from "./state.js";
 import { controls } from "./controls.js";
+import { late } from "./late.js";
 
 const figure = document.querySelector("figure[data-renderer]");
 const chart = figure?.querySelector(".chart");
@@ -13,8 +14,7 @@ if (chart) {
   let handlers = null;
   const wake = async () => {
     try {
-      checked();
-      const { wake: start } = await import("./chart.js");
+      const { wake: start } = await late(figure, "chart");
       handlers = await start();
     } catch {
       figure.dataset.still = ""; // the still chart stays; the next pointing tries again
@@ -38,19 +38,6 @@ if (chart) {
     pick.length > 0 || day !== "" || from !== "" || scale !== "linear" || measure !== "share";
   subscribe((state) => isChosen(state) && wake());
   if (isChosen(read())) wake();
-}
-
-// Name the modules with their hashes before they are imported: the browser then refuses any
-// other bytes under their names.
-function checked() {
-  const words = (figure.dataset.modules ?? "").split(" ");
-  for (let i = 0; i + 1 < words.length; i += 2) {
-    const [href, integrity] = words.slice(i, i + 2);
-    if (document.head.querySelector(`link[href="${href}"]`)) continue;
-    const link = document.createElement("link");
-    Object.assign(link, { rel: "modulepreload", href, integrity });
-    document.head.append(link);
-  }
 }
 
 // Lay a surface over the chart that takes the pointer and the focus.

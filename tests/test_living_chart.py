@@ -30,6 +30,14 @@ FLOORS = {
     "vega-interpreter": (2, 2, 1),
     "vega-expression": (6, 1, 0),
 }
+SHIFTS = """() => {
+  window.shifts = [];
+  new PerformanceObserver((list) => {
+    for (const { value, sources } of list.getEntries()) {
+      window.shifts.push([value, ...sources.map(({ node }) => node?.outerHTML?.slice(0, 80))]);
+    }
+  }).observe({ type: "layout-shift" });
+}"""
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 
 
@@ -181,9 +189,13 @@ def test_every_script_it_runs_is_checked_against_its_hash(browser: Browser, addr
         )
         loaded = page.evaluate("performance.getEntriesByType('resource').map((e) => e.name)")
         scripts = {name for name in loaded if name.endswith(".js")}
-        assert len(scripts) > 12
-        mine = {name for name in scripts if not re.search("/(search|share|theme)-", name)}
-        assert mine <= {address for address, _ in named}
+        assert {re.sub("-.*", "", name.rpartition("/")[2]) for name in scripts} == {
+            "early",
+            "site",
+            "chart",
+            "vega",
+        }
+        assert scripts <= {address for address, _ in named}
         for source, integrity in named:
             body = page.request.get(source).body()
             digest = base64.b64encode(hashlib.sha384(body).digest()).decode()
@@ -213,14 +225,7 @@ def test_it_takes_the_still_charts_place_without_moving_anything(
     browser: Browser, address: str, size: dict[str, object]
 ) -> None:
     with visit(browser, address + BOARD, **size) as page:
-        page.evaluate(
-            """() => {
-              window.shifts = [];
-              new PerformanceObserver((list) => {
-                for (const entry of list.getEntries()) window.shifts.push(entry.value);
-              }).observe({type: "layout-shift"});
-            }"""
-        )
+        page.evaluate(SHIFTS)
         layout = ".narrow" if size is PHONE else ".wide"
         still = page.locator(f".chart {layout} svg")
         before, words_before = placed(still), set(still.locator("text").all_text_contents())
@@ -229,7 +234,62 @@ def test_it_takes_the_still_charts_place_without_moving_anything(
         assert placed(after) == pytest.approx(before, abs=0.5)
         assert set(after.locator("text").all_text_contents()) == words_before
         assert page.locator(f".chart {layout} svg").count() == 1
-        assert page.evaluate("window.shifts.reduce((a, b) => a + b, 0)") < 0.01
+        assert page.evaluate("window.shifts") == []
+
+
+@SIZES
+@pytest.mark.parametrize("path", [BOARD, APPS, ""])
+def test_scripts_that_come_late_move_nothing(
+    browser: Browser, address: str, size: dict[str, object], path: str
+) -> None:
+    """Nor do the marks of stale data, which this site's is by now."""
+    with visit(browser, f"{address}404.html", **size) as page:
+        held = []
+        page.route("**/assets/site-*.js", lambda route: held.append(route))
+        page.add_init_script(f"({SHIFTS})()")
+        page.goto(address + path, wait_until="commit")
+        page.wait_for_selector("footer")
+        page.wait_for_timeout(400)
+        assert page.locator("[data-stale-mark]").first.is_visible()
+        assert not page.locator(".pick").count()
+        (script,) = held
+        script.continue_()
+        if path:
+            page.wait_for_selector(".pick")
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(300)
+        assert page.evaluate("window.shifts") == []
+
+
+def test_pointing_is_answered_while_the_renderer_is_on_its_way(
+    browser: Browser, address: str, shown: dict[str | None, View]
+) -> None:
+    with visit(browser, address + BOARD, **DESKTOP) as page:
+        held = []
+        page.route("**/vega-*.js", lambda route: held.append(route))
+        still = page.locator(".chart .wide svg").bounding_box()
+        assert still is not None
+        page.mouse.move(still["x"] + 300, still["y"] + 150)
+        expect(page.locator("table[data-reading]")).to_be_visible()
+        date = dt.date.fromisoformat(page.locator("th.newest").get_attribute("data-day") or "")
+        position = shown["30d"].dates.index(date)
+        assert figures(page) == of_day(shown["30d"], position)
+        early = page.locator(".chart .rule").bounding_box()
+        assert early is not None
+        assert early["height"] > 100
+        assert not page.locator(".live").count()
+        (script,) = held
+        script.continue_()
+        page.wait_for_selector(".chart[data-alive]")
+        rules = [line.bounding_box() for line in page.locator(".live .mark-rule line").all()]
+        assert any(
+            (rule["x"], rule["y"], rule["height"])
+            == pytest.approx((early["x"], early["y"], early["height"]), abs=2)
+            for rule in rules
+            if rule
+        )
+        expect(page.locator(".chart .rule")).to_have_count(0)
+        assert figures(page) == of_day(shown["30d"], position)
 
 
 def test_alive_it_looks_as_it_did_still(browser: Browser, address: str) -> None:
@@ -256,7 +316,7 @@ def test_without_script_the_page_is_whole(browser: Browser, address: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "lost", ["**/vega-*.js", "**/chart-*.js", "**/axes-*.js", "**/tokens.json", "**/*.wide.json"]
+    "lost", ["**/vega-*.js", "**/chart-*.js", "**/tokens.json", "**/*.wide.json"]
 )
 def test_the_still_chart_stays_where_anything_cannot_be_loaded(
     browser: Browser, address: str, lost: str
@@ -276,7 +336,7 @@ def test_the_still_chart_stays_where_anything_cannot_be_loaded(
         expect(page.get_by_text("could not be loaded")).to_be_hidden()
 
 
-@pytest.mark.parametrize("changed", ["**/vega-*.js", "**/pointing-*.js"])
+@pytest.mark.parametrize("changed", ["**/vega-*.js", "**/chart-*.js"])
 def test_a_script_that_is_not_the_one_named_is_not_run(
     browser: Browser, address: str, changed: str
 ) -> None:
@@ -704,14 +764,13 @@ def test_what_is_shown_can_be_asked_for(browser: Browser, address: str) -> None:
 # The same rules in both languages
 
 
-def module(page: Page, name: str) -> str:
-    """Give the address of one of the scripts that a page names."""
+def chart_script(page: Page) -> str:
+    """Give the address of the script that brings the page's chart alive."""
     found: str = page.evaluate(
-        """(name) => {
-          const links = document.querySelector("figure[data-modules]").dataset.modules.split(" ");
-          return new URL(links.find((link) => link.includes(`/${name}-`)), location).href;
-        }""",
-        name,
+        """() => {
+          const [path] = document.querySelector("figure[data-chart]").dataset.chart.split(" ");
+          return new URL(path, location).href;
+        }"""
     )
     return found
 
@@ -723,7 +782,7 @@ def test_the_script_folds_and_averages_as_the_build_does(
     with served(small_site) as root, visit(browser, f"{root}{BOARD}{window}") as page:
         points, drawn = page.evaluate(
             """async (address) => {
-              const {stack, rows} = await import(address);
+              const {stack, rows} = (await import(address)).$stacking;
               const {dataset} = document.querySelector("figure[data-renderer]");
               const [view, spec] = await Promise.all(
                 [dataset.view, dataset.specWide].map(async (a) => (await fetch(a)).json()));
@@ -732,7 +791,7 @@ def test_the_script_folds_and_averages_as_the_build_does(
                              measure: "share"};
               return [rows(stack(view, colours, usual), {closed: true}), spec.datasets.points];
             }""",
-            module(page, "stacking"),
+            chart_script(page),
         )
     for point in points:
         point["share"] = None if point["share"] is None else round(point["share"], 4)
@@ -752,7 +811,7 @@ def test_the_script_writes_numbers_and_days_as_the_build_does(
     with served(small_site) as root, visit(browser, root + BOARD) as page:
         written = page.evaluate(
             """async ([address, shares, amounts, days]) => {
-              const w = await import(address);
+              const w = (await import(address)).$wording;
               return {
                 shares: shares.map((s) => w.percent(s)),
                 bounds: shares.map((s) => w.percent(s, true)),
@@ -762,7 +821,7 @@ def test_the_script_writes_numbers_and_days_as_the_build_does(
                 short: days.map(w.shortDay),
               };
             }""",
-            [module(page, "wording"), shares, amounts, [day.isoformat() for day in days]],
+            [chart_script(page), shares, amounts, [day.isoformat() for day in days]],
         )
     assert written["shares"] == [words.percent(share) for share in shares]
     assert written["bounds"] == [words.percent(share, is_lower_bound=True) for share in shares]

@@ -74,7 +74,7 @@ def views() -> dict[str, tuple[Reading, View]]:
 
 
 COMPOSE = """async ([composing, kit, ratio, chosen]) => {
-  const { compose, sane } = await import(composing);
+  const { compose, sane } = (await import(composing)).$composing;
   const get = async (path) => (await fetch(path)).json();
   const figure = document.querySelector("figure[data-renderer]");
   const words = JSON.parse(document.querySelector("section.share").dataset.words);
@@ -98,7 +98,7 @@ def composed(
     page: Page, site: Path, root: str, ratio: str = "landscape", **chosen: object
 ) -> dict[str, dict[str, list[dict[str, object]]]]:
     """Compose the picture's spec on a page, as the dialog does."""
-    scripts = [root + asset(site, "composing.js"), root + asset(site, "share.json")]
+    scripts = [root + asset(site, "dialog.js"), root + asset(site, "share.json")]
     spec: dict[str, dict[str, list[dict[str, object]]]] = page.evaluate(
         COMPOSE, [*scripts, ratio, chosen]
     )

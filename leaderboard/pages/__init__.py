@@ -216,7 +216,6 @@ def _view(build: Build, reading: Reading, view: View) -> Page:
             "switches": switches.switches(reading, view, build.views),
             "picture": build.pictures.get(view.path),
             "live": living.live(view, build.pictures.get(view.path)),
-            "early_modules": living.early(view, build.pictures.get(view.path)),
             "table": cards.printed(build, view),
             "movements": movements.movements(view),
             "notes": [

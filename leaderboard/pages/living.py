@@ -12,31 +12,15 @@ from leaderboard.records import View
 FOLDER: Final = "charts"
 FORMS: Final = frozenset({"share-area", "ranked-bars"})
 """The forms that the page's script knows how to bring alive."""
-EARLY: Final = ("state.js", "table.js")
-"""The scripts that a table needs as soon as it is there."""
-EARLY_LIVE: Final = ("controls.js", "picking.js", "waking.js")
-"""Those that a chart which can come alive needs besides."""
-LATE: Final = (
-    "axes.js",
-    "bars.js",
-    "chart.js",
-    "pointing.js",
-    "readout.js",
-    "specifying.js",
-    "stacking.js",
-    "wording.js",
-)
-"""Those that it needs to come alive; pages name them with their hashes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Live:
-    """A chart that can come alive: its form, its scripts, and where its specs are published."""
+    """A chart that can come alive: its form, and where its specs are published."""
 
     form: str
     wide: str
     narrow: str
-    modules: tuple[str, ...] = LATE
 
 
 def live(view: View, picture: Picture | None) -> Live | None:
@@ -45,13 +29,6 @@ def live(view: View, picture: Picture | None) -> Live | None:
         return None
     stem = f"{FOLDER}/{view.path}"
     return Live(form=picture.figure.form, wide=f"{stem}.wide.json", narrow=f"{stem}.narrow.json")
-
-
-def early(view: View, picture: Picture | None) -> tuple[str, ...]:
-    """Name the scripts that a view's page works with before its chart is alive."""
-    if not view.rows:
-        return ()
-    return EARLY if live(view, picture) is None else (*EARLY, *EARLY_LIVE)
 
 
 def specs(build: Build) -> Iterator[Document]:

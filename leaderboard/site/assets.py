@@ -1,8 +1,7 @@
 """Stylesheet, scripts and icons under names that change with their content.
 
 A page and the assets it names are one generation: a cached page finds its own assets or none,
-never another's. Scripts are ES modules as they stand in ``static/``; only the names by which
-they import each other are replaced.
+never another's. Of the scripts' text only the names by which they import each other are replaced.
 """
 
 import base64
@@ -12,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from leaderboard.site import scripts
 
 _IMPORT: Final = re.compile(r"""(?P<quote>["'])\./(?P<name>[a-z0-9-]+\.js)(?P=quote)""")
 
@@ -28,11 +29,17 @@ class Asset:
 def assets(static: Path, made: Mapping[str, bytes]) -> dict[str, Asset]:
     """Name the files of *static*, and those *made* at build time, by their content.
 
-    The result is keyed by plain name (``site.js``). A made file takes the place of a static
-    one of its name. Raises `ValueError` where scripts import each other in a circle or import
-    what is not there.
+    The result is keyed by plain name (``site.js``); modules are joined into the scripts that
+    pages load. A made file takes the place of a static one of its name. Raises `ValueError`
+    where scripts import each other in a circle or import what is not there.
     """
     bodies = {path.name: path.read_bytes() for path in sorted(static.iterdir()) if path.is_file()}
+    texts = {name: body.decode("utf-8") for name, body in bodies.items() if name.endswith(".js")}
+    entries = tuple(name for name in scripts.ENTRIES if name in texts)
+    found = scripts.modules(texts, entries)
+    for name in {module for script in found.values() for module in script}:
+        del bodies[name]
+    bodies |= {name: scripts.joined(name, found, texts).encode("utf-8") for name in entries}
     bodies |= made
     named: dict[str, Asset] = {}
     for name in sorted(bodies):

@@ -1,5 +1,6 @@
-// Wear the chosen colours before the first paint, and offer the switch. A classic script in the
-// head, for a module would come after the page has been painted in the system's colours.
+// What must be there at the first paint: the chosen colours, and the marks of data that has gone
+// stale since the page was built. A classic script in the head, for a module would come after
+// the page has been painted: in the system's colours, and moving when the marks appear.
 
 (() => {
   const root = document.documentElement;
@@ -40,10 +41,23 @@
     document.dispatchEvent(new CustomEvent("themechange", { detail: shown }));
   }
 
+  function mark(records) {
+    for (const { addedNodes } of records) {
+      for (const node of addedNodes) {
+        if (node.dataset?.staleMark === undefined) continue;
+        if (Date.now() >= Date.parse(node.dataset.staleAfter)) node.hidden = false;
+      }
+    }
+  }
+
   root.dataset.scripted = "";
   wear(remembered());
+  const reading = new MutationObserver(mark);
+  reading.observe(root, { childList: true, subtree: true });
 
   document.addEventListener("DOMContentLoaded", () => {
+    mark(reading.takeRecords());
+    reading.disconnect();
     wear(remembered());
     document.querySelector("[data-theme-switch]")?.addEventListener("click", () => {
       const shown = root.dataset.theme ?? (system.matches ? "dark" : "light");
