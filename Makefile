@@ -44,17 +44,20 @@ preview: $(RUN)
 	echo "$$site, until Ctrl-C:"; \
 	$(RUN) -u -m http.server --bind 127.0.0.1 --directory "$$site" $(PORT)
 
+# One worker more than cores, because a test of a browser or of a slow gateway waits more than it
+# works; files in the order of tests/conftest.py.
+ON_ALL_CORES = -n $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile --no-loadscope-reorder
 test: $(VENV)/dev
 	@.ci/chromium >$(VENV)/chromium
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@$(RUN) -m mypy --no-error-summary
 	@$(VENV)/bin/lint-imports --no-logo >$(VENV)/imports 2>&1 || { cat $(VENV)/imports; exit 1; }
-	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rfEs -n auto --dist loadfile
+	@CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rfEs $(ON_ALL_CORES)
 
 torture: $(VENV)/dev
 	@.ci/chromium >$(VENV)/chromium
-	@TORTURE=1 CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rfEs -n auto --dist loadfile
+	@TORTURE=1 CHROMIUM=$$(cat $(VENV)/chromium) $(RUN) -m pytest -rfEs $(ON_ALL_CORES)
 
 mutants: $(VENV)/torture
 	@$(RUN) -m tests.mutants
