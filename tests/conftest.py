@@ -8,7 +8,6 @@ from leaderboard.simulator import Simulator
 from tests.browser import address, browser, small_site  # noqa: F401 — fixtures
 from tests.fetching import TODAY
 
-
 SLOWEST = (
     "test_publication.py",
     "test_whole_site.py",

@@ -368,3 +368,22 @@ def test_every_page_that_shows_a_source_carries_its_line(first: Path) -> None:
             shows |= f'data-source="{source}"' in text
             if shows:
                 assert line.search(text), f"{page} shows {source} without its line"
+
+
+def test_right_after_a_backfill_the_site_is_that_of_what_was_stored(
+    keyless: Mapping[str, str], tmp_path: Path
+) -> None:
+    """The days of a backfill come in any order; days held before lie between them."""
+    data, fetched, stored = tmp_path / "data", tmp_path / "fetched", tmp_path / "stored"
+    only = ("--data", str(data), "--now", NOW)
+    done = build(*only, "--source", "vercel", "--fetch-only", environ=keyless)
+    assert done.returncode == 0, done.stderr
+    days = sorted((data / "vercel").rglob("20*.json"))
+    assert len(days) > 20
+    for path in days[: len(days) // 2 : 2]:
+        path.unlink()
+    done = build(*only, "--source", "vercel", "--backfill", "--out", str(fetched), environ=keyless)
+    assert done.returncode == 0, done.stderr
+    done = build(*only, "--no-fetch", "--out", str(stored), environ=keyless)
+    assert done.returncode == 0, done.stderr
+    assert bytes_of(fetched) == bytes_of(stored)
