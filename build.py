@@ -102,11 +102,12 @@ def run(
 
     data, out = options.data or data, options.out or out
     config = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["leaderboard"]
+    repository = config["repository_url"] or building_repository(environ)
     edition = Edition(
         title=config["title"],
         base_url=(options.base_url or config["base_url"]).rstrip("/"),
-        repository_url=config["repository_url"],
-        contact=config["contact"],
+        repository_url=repository,
+        contact=config["contact"] or (repository and f"{repository}/issues"),
         built_at=now,
         simulated=options.demo,
         known_at=options.as_of,
@@ -174,6 +175,12 @@ def require_whole(store: Store) -> None:
     plausibility.accepted(store.root)
 
 
+def building_repository(environ: Mapping[str, str]) -> str:
+    """Give the address of the repository whose workflow runs this, empty outside of one."""
+    named = environ.get("GITHUB_REPOSITORY", "")
+    return f"{environ.get('GITHUB_SERVER_URL', 'https://github.com')}/{named}" if named else ""
+
+
 async def fetch(
     options: argparse.Namespace,
     edition: Edition,
@@ -190,7 +197,9 @@ async def fetch(
     from leaderboard.sources import SOURCES, Asked
 
     known, listed = catalog.load(store.root), [source.read(store) for source in SOURCES]
-    agent = f"llm-gateway-leaderboard (+{edition.repository_url}; {edition.contact})"
+    agent = "llm-gateway-leaderboard"
+    if edition.repository_url:
+        agent += f" (+{edition.repository_url}; {edition.contact})"
     clock = (lambda: edition.built_at) if options.now else (lambda: dt.datetime.now(dt.UTC))
     asked = Asked(now=edition.built_at, environ=environ, backfill=options.backfill)
     policy = Policy(source_s=3600) if options.backfill else Policy()

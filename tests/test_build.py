@@ -53,8 +53,9 @@ def gateways() -> object:
 
 @pytest.fixture(scope="module")
 def keyless(gateways: Simulator) -> dict[str, str]:
-    """Settings without keys: no key, and no rate limit to wait for."""
-    return {n: v for n, v in gateways.environment.items() if not n.endswith("_KEY")}
+    """Settings of a workflow without keys: no key, and no rate limit to wait for."""
+    addresses = {n: v for n, v in gateways.environment.items() if not n.endswith("_KEY")}
+    return {**addresses, "GITHUB_REPOSITORY": "team/board"}
 
 
 @pytest.fixture(scope="module")
@@ -250,9 +251,25 @@ def test_only_the_source_asked_for_is_fetched(
     assert {request.path.split("/")[1] for request in gateways.requests} == {"vercel"}
 
 
-def test_requests_name_the_project(gateways: Simulator, first: Path) -> None:
+def test_requests_and_pages_name_the_repository_that_makes_them(
+    gateways: Simulator, first: Path
+) -> None:
+    repository = "https://github.com/team/board"
     agents = {request.headers.get("user-agent", "") for request in gateways.requests}
-    assert all(agent.startswith("llm-gateway-leaderboard (+http") for agent in agents)
+    assert agents == {f"llm-gateway-leaderboard (+{repository}; {repository}/issues)"}
+    page = (first / "site/index.html").read_text()
+    assert f'<a href="{repository}" rel="noopener">Source code</a>' in page
+    assert f'<a href="{repository}/issues" rel="noopener">Contact</a>' in page
+
+
+def test_outside_of_a_repository_none_is_named(gateways: Simulator, tmp_path: Path) -> None:
+    gateways.requests.clear()
+    only = ("--data", f"{tmp_path}/data", "--out", f"{tmp_path}/site", "--now", NOW)
+    done = build(*only, "--source", "zenmux", environ=gateways.environment)
+    assert done.returncode == 0, done.stderr
+    agents = {request.headers.get("user-agent", "") for request in gateways.requests}
+    assert agents == {"llm-gateway-leaderboard"}
+    assert "Source code" not in (tmp_path / "site/index.html").read_text()
 
 
 # What was really served, where it lies beside the project.

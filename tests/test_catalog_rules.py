@@ -7,6 +7,15 @@ import pytest
 
 from leaderboard import catalog
 from leaderboard.catalog import changed, crosswalk
+from leaderboard.catalog.spelling import (
+    Dated,
+    dated,
+    normalised,
+    parts,
+    without_lab,
+    without_variant,
+    without_variant_note,
+)
 from leaderboard.records import RankedEntry, RankedList
 from tests.catalogues import (
     CREDIT,
@@ -17,6 +26,7 @@ from tests.catalogues import (
     OPUS,
     PUBLISHED,
     SLUG,
+    catalogue,
     identity,
     model_and_rule,
     reading_of,
@@ -74,6 +84,84 @@ def test_a_third_spelling_of_their_lab_is_neither():
     assert identity(TWINS).match("openrouter", "META/x", None, DAY).model is None
 
 
+def test_a_slug_without_its_date_is_the_release_of_the_id_in_the_same_words():
+    found = identity([listed("a/glm-x", "A: GLM X", "a/glm.x-20260101")])
+    match = found.match("openrouter", "a/glm.x", None, DAY)
+    assert model_and_rule(match) == ("a/glm-x", "dated form")
+
+
+def test_a_blank_lab_is_none():
+    assert identity().match("openrouter", " ~/x", None, DAY).model is None
+
+
+def test_openrouter_is_not_taken_at_a_display_name():
+    assert identity([GPT5]).match("openrouter", "GPT-5", None, DAY).model is None
+
+
+@pytest.mark.parametrize(
+    ("tail", "read"),
+    [
+        ("x-20261231", Dated("x", 2026, 12, 31)),
+        ("x-20261232", None),
+        ("x-20261331", None),
+        ("x-0101", Dated("x", None, 1, 1)),
+    ],
+)
+def test_a_date_ends_with_the_year(tail, read):
+    assert dated(tail) == read
+
+
+def test_what_stands_before_and_behind_a_name_is_taken_off_once():
+    assert without_lab("Lab: Model: Large") == "Model: Large"
+    assert without_lab("Lab: ") == "Lab:"
+    assert without_variant(":free") == (":free", ())
+    assert without_variant_note("X (Beta) (Free) ", ("beta", "free")) == "X"
+    assert without_variant_note("X ", ()) == "X"
+
+
+def test_a_joint_stays_between_two_digits_and_a_point_stays_a_point():
+    assert normalised("Qwen 3.5 4 -b") == "qwen3.5-4b"
+
+
+def test_a_slug_has_something_on_both_sides_of_its_slash():
+    assert [parts(slug) for slug in ("a/x", "a/ ", " /x", "/", "a/x/y")] == [
+        ("a", "x"), None, None, None, None,
+    ]  # fmt: skip
+
+
+# The models of OpenRouter's catalogue
+
+
+def test_labels_of_one_day_and_name_are_in_the_order_of_their_slugs():
+    both = [listed("a/x", "A: X", slug) for slug in ("a/two", "a/one")]
+    (listing,) = catalogue("openrouter", *both).listings
+    assert [label.canonical_slug for label in listing.labels] == ["a/one", "a/two"]
+
+
+def test_an_id_of_another_lab_keeps_no_model_from_its_own():
+    odd = (listed("google/gadget", "Thing", "openai/thing"), FEBRUARY)
+    assert set(identity([odd, GPT5]).models) == {"openai/thing", "openai/gpt-5"}
+
+
+def test_a_model_keeps_its_canonical_slug():
+    assert identity([GPT5]).models["openai/gpt-5"].canonical_slug == GPT5["canonical_slug"]
+
+
+def test_what_is_no_model_hides_none_that_comes_after_it():
+    pointer = listed("~openai/gpt-latest", "OpenAI: Latest")
+    assert set(identity([pointer, listed("élan/x", "Élan: X")]).models) == {"élan/x"}
+    nameless = [
+        (listed("a/x", "A: X", slug), day) for slug, day in (("x", FEBRUARY), ("a/x", JUNE))
+    ]
+    assert set(identity(nameless).models) == {"a/x"}
+    assert dict(identity([listed("a/y", "A: Y", "~/x")]).models) == {}
+
+
+def test_a_model_has_the_id_of_its_plain_listing_before_a_shorter_variant():
+    both = [listed("a/b:free", "A: B (free)", "a/x"), listed("a/longer", "A: B", "a/x")]
+    assert set(identity(both).models) == {"a/longer"}
+
+
 # Names and ids that change hands
 
 M = [
@@ -97,6 +185,35 @@ def test_a_display_name_is_the_model_that_had_it_on_the_day(gateway, name, label
         model_and_rule(found.match(gateway, name, label, day)) for day in (FEBRUARY, APRIL, DAY)
     ]
     assert says == [("a/m-1", rule), (None, None), ("a/m-2", rule)]
+
+
+def test_what_was_asked_of_one_day_is_no_answer_for_another():
+    found = identity(M)
+    says = [found.match("vercel", "M", None, day).model for day in (DAY, APRIL, FEBRUARY, DAY)]
+    assert says == ["a/m-2", None, "a/m-1", "a/m-2"]
+
+
+def test_a_name_is_undecided_on_the_day_it_changed_hands_and_decided_on_the_next():
+    found = identity(M)
+    says = [found.match("vercel", "M", None, JUNE + n * ONE_DAY).model for n in (0, 1)]
+    assert says == [None, "a/m-2"]
+
+
+def test_a_name_is_its_models_as_long_as_any_listing_of_it_was_seen():
+    free = (listed("a/m-1:free", "A: M (free)", "a/m-1"), FEBRUARY + ONE_DAY)
+    last = (listed("a/m-1", "A: M"), FEBRUARY + 20 * ONE_DAY)
+    found = identity([*M, last, free])
+    assert found.match("vercel", "M", None, FEBRUARY + 10 * ONE_DAY).model == "a/m-1"
+
+
+def test_a_name_may_change_hands_on_the_last_day_there_is():
+    found = identity([(listed("a/m-1", "A: M"), FEBRUARY), (listed("a/m-2", "A: M"), dt.date.max)])
+    assert found.match("vercel", "M", None, DAY).model is None
+
+
+def test_an_alias_may_hold_to_the_last_day_there_is():
+    last = alias(gateway="vercel", name="M", end=dt.date.max)
+    assert identity(aliases=(last,)).match("vercel", "M", None, dt.date.max).reason == "r"
 
 
 def test_a_display_name_keeps_the_variant_of_its_slug():
@@ -228,6 +345,39 @@ def test_another_gateways_id_that_ends_in_free_is_none_of_its_own():
 def test_a_variant_with_a_slash_is_not_the_model_of_what_follows_it():
     found = identity(zenmux=[zenmux_entry("a/ee", "A: EE")])
     assert found.match("zenmux", "a/x:fr/ee", "EE", DAY).model is None
+
+
+# What people decided
+
+
+def alias(**fields):
+    plain = {"label": None, "model": None, "start": None, "end": None, "reason": "r"}
+    return catalog.Alias(**(plain | fields))
+
+
+def test_a_name_that_people_decided_on_has_its_lab():
+    flash = alias(gateway="vercel", name="Flash", model="google/flash")
+    assert identity(aliases=(flash,)).match("vercel", "Flash", None, DAY).lab == "google"
+    withheld = alias(gateway="openrouter", name="openai/gpt-5")
+    match = identity([GPT5], aliases=(withheld,)).match("openrouter", "openai/gpt-5", None, DAY)
+    assert (match.model, match.lab) == (None, "openai")
+
+
+def test_a_name_withheld_for_a_month_is_matched_before_and_after_it():
+    may = alias(gateway="zenmux", name="openai/gpt-5", start=APRIL, end=JUNE)
+    found = identity([GPT5], aliases=(may,))
+    before, after = (found.match("zenmux", "openai/gpt-5", "GPT-5", day) for day in (FEBRUARY, DAY))
+    assert before.model == after.model == "openai/gpt-5"
+    assert (before.valid_from, before.valid_to) == (None, APRIL - ONE_DAY)
+    assert (after.valid_from, after.valid_to) == (JUNE + ONE_DAY, None)
+    over_it = found.match("zenmux", "openai/gpt-5", "GPT-5", DAY, since=FEBRUARY)
+    assert (over_it.model, over_it.lab) == (None, "openai")
+
+
+def test_a_name_is_not_troubled_by_others_that_change_hands():
+    found = identity([*M, GPT5])
+    match = found.match("zenmux", "openai/gpt-5", "GPT-5", DAY, since=FEBRUARY)
+    assert (match.model, match.valid_from, match.valid_to) == ("openai/gpt-5", None, None)
 
 
 # Names listed together, and over a window

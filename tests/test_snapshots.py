@@ -83,6 +83,7 @@ def test_days_saved_newest_first_are_held_oldest_first_as_on_disk(tmp_path: Path
     days = [DAY - dt.timedelta(days=back) for back in (1, 0, 3, 2)]
     for day in days:
         store.save(seen({"a": 1}, date=day))
+    assert list(store.load("openrouter", "rankings-daily")) == sorted(days)
     store.save(seen({"a": 2}, date=days[2], hours=1))
     assert list(store.load("openrouter", "rankings-daily")) == sorted(days)
 

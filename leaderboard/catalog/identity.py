@@ -103,10 +103,7 @@ class Identity:
         found = self._memory.get(key)
         if found is None:
             # Between two of the days nothing changes, so the first stands for all.
-            if epoch:
-                day = self._days[epoch - 1]
-            else:
-                day = self._days[0] - dt.timedelta(days=1) if self._days else dt.date.min
+            day = self._days[epoch - 1] if epoch else dt.date.min
             found = self._memory[key] = self._rules.decide(gateway, name, label, day)
         return found
 

@@ -69,11 +69,12 @@ def without_variant(slug: str) -> tuple[str, tuple[str, ...]]:
 
 def without_variant_note(name: str, flags: tuple[str, ...]) -> str:
     """Take ``(free)`` off the end of *name* where *flags* say the same."""
+    name = name.rstrip()
     for flag in reversed(flags):
         note = f"({flag})"
-        if name.rstrip().casefold().endswith(note.casefold()):
-            name = name.rstrip()[: -len(note)].rstrip()
-    return name.rstrip()
+        if name.casefold().endswith(note.casefold()):
+            name = name[: -len(note)].rstrip()
+    return name
 
 
 def without_lab(name: str) -> str:
