@@ -133,9 +133,9 @@ def test_a_slug_has_something_on_both_sides_of_its_slash():
 
 
 def test_labels_of_one_day_and_name_are_in_the_order_of_their_slugs():
-    both = [listed("a/x", "A: X", slug) for slug in ("a/two", "a/one")]
-    (listing,) = catalogue("openrouter", *both).listings
-    assert [label.canonical_slug for label in listing.labels] == ["a/one", "a/two"]
+    entries = [listed("a/x", "A: X", slug) for slug in ("0/two", "0/one")]
+    (listing,) = catalogue("openrouter", *entries, {"id": "a/x", "name": "A: X"}).listings
+    assert [label.canonical_slug for label in listing.labels] == [None, "0/one", "0/two"]
 
 
 def test_an_id_of_another_lab_keeps_no_model_from_its_own():
@@ -378,6 +378,7 @@ def test_a_name_is_not_troubled_by_others_that_change_hands():
     found = identity([*M, GPT5])
     match = found.match("zenmux", "openai/gpt-5", "GPT-5", DAY, since=FEBRUARY)
     assert (match.model, match.valid_from, match.valid_to) == ("openai/gpt-5", None, None)
+    assert found.match("openrouter", "openai/gpt-5", None, DAY, since=FEBRUARY).reason is None
 
 
 # Names listed together, and over a window
