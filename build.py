@@ -72,16 +72,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     now = options.now or dt.datetime.now(dt.UTC)
     if options.as_of is not None and options.as_of > now.date():
         arguments().error(f"--as-of: {options.as_of} has not come yet")
-    if not options.demo:
-        return run(options, now, os.environ, ROOT / "data", ROOT / "_site")
-    if options.no_fetch or options.as_of:
-        return run(options, now, {}, ROOT / "_demo/data", ROOT / "_demo/site")
+    try:
+        if not options.demo:
+            return run(options, now, os.environ, ROOT / "data", ROOT / "_site")
+        if options.no_fetch or options.as_of:
+            return run(options, now, {}, ROOT / "_demo/data", ROOT / "_demo/site")
 
-    from leaderboard.simulator import Simulator
+        from leaderboard.simulator import Simulator
 
-    with Simulator(today=now.date()) as simulator:
-        options.backfill = True
-        return run(options, now, simulator.environment, ROOT / "_demo/data", ROOT / "_demo/site")
+        with Simulator(today=now.date()) as simulator:
+            options.backfill = True
+            settings = simulator.environment
+            return run(options, now, settings, ROOT / "_demo/data", ROOT / "_demo/site")
+    except OSError as error:
+        from leaderboard.console import one_line
+
+        print(f"build.py: {one_line(str(error))}", file=sys.stderr)
+        return 2
 
 
 def run(
@@ -145,7 +152,7 @@ def run(
         gc.disable()  # all that is read is held to the end: looking for what is not costs a tenth
         status = render(edition, store, out, voice, keep, made_from)
         return max(status, 1 if problems else 0)
-    except (DamagedFile, MalformedKey, NotASite, OSError) as error:
+    except (DamagedFile, MalformedKey, NotASite) as error:
         print(f"build.py: {one_line(str(error))}", file=sys.stderr)
         return 2
     finally:

@@ -188,6 +188,15 @@ def test_a_damaged_file_stops_the_run_before_it_writes(
     assert bytes_of(copy) == before
 
 
+def test_what_the_disk_refuses_is_told_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/accepted.toml").symlink_to("accepted.toml")  # leads to itself
+    done = build("--no-fetch", "--data", f"{tmp_path}/data", "--out", f"{tmp_path}/site")
+    assert done.returncode == 2
+    assert done.stderr.startswith("build.py: ")
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
