@@ -8,15 +8,15 @@ last data; 2 nothing could be published, and the previous site is untouched.
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-TYPE_CHECKING = False  # typing itself costs --help a good part of its time
+TYPE_CHECKING = False  # typing itself costs --help a good part of its time, datetime a tenth
 if TYPE_CHECKING:
+    import datetime as dt
     from typing import NoReturn
 
     from leaderboard.console import Advance, Tally, Voice
@@ -69,6 +69,8 @@ def arguments() -> Arguments:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; see the module's docstring for the exit status."""
     options = arguments().parse_args(argv)
+    import datetime as dt
+
     now = options.now or dt.datetime.now(dt.UTC)
     if options.as_of is not None and options.as_of > now.date():
         arguments().error(f"--as-of: {options.as_of} has not come yet")
@@ -101,6 +103,7 @@ def run(
     """Fetch and render as *options* say; *data* and *out* are their defaults."""
     # Imported late, so that --help and a refused option answer at once; the clients and parsers
     # later still, so that a site that already stands is found without them.
+    import datetime as dt
     import tomllib
 
     from leaderboard import standing
@@ -197,6 +200,7 @@ async def fetch(
 ) -> int:
     """Fetch the sources side by side, saving each dataset as it comes; return how many failed."""
     import asyncio
+    import datetime as dt
 
     from leaderboard import catalog, status
     from leaderboard.console import Tally
@@ -383,6 +387,8 @@ def processors() -> int:
 
 
 def _date(text: str) -> dt.date:
+    import datetime as dt
+
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
@@ -390,6 +396,8 @@ def _date(text: str) -> dt.date:
 
 
 def _moment(text: str) -> dt.datetime:
+    import datetime as dt
+
     try:
         moment = dt.datetime.fromisoformat(text)
     except ValueError:

@@ -71,6 +71,8 @@ def recorded(data: Path, work: Path) -> tuple[list[str], list[Any], dict[str, by
         options = ["--demo", "--no-fetch", "--data", str(data), "--out", str(work / "floor-site")]
         if build.main([*options, "--cache", str(work / "cache"), "--now", clock()]):
             raise SystemExit("the site could not be built")
+    if not (specs and pages and files):
+        raise SystemExit("nothing was built")
     return list(specs), pages, files
 
 
