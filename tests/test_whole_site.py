@@ -92,6 +92,20 @@ def root(whole: Path) -> Iterator[str]:
         yield address
 
 
+def test_all_history_packs_small_and_few_files_are_deployed(whole: Path, tmp_path: Path) -> None:
+    """Nearly two years of three gateways stay within what one year may take."""
+    data = tmp_path / "data"
+    shutil.copytree(whole.parent / "data", data)
+    assert len(list(data.rglob("20*.json"))) > 1000
+    assert sum(path.stat().st_size for path in data.rglob("*.json")) < 60e6
+    git = ["git", "-C", str(data), "-c", "user.name=test", "-c", "user.email=test@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "All of it"], ["gc", "-q"]):
+        subprocess.run([*git, *command], check=True, timeout=120)
+    (pack,) = (data / ".git/objects/pack").glob("*.pack")
+    assert pack.stat().st_size < 15e6
+    assert sum(path.is_file() for path in whole.rglob("*")) <= 5000
+
+
 def parse_errors(text: str) -> list[str]:
     """Give what an HTML parser that follows the standard has to repair."""
     parser = html5lib.HTMLParser()
