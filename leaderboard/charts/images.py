@@ -1,6 +1,6 @@
 """Pictures to share: a view's chart with its words, its site and its credit inside the image.
 
-One function lays out every size. `static/compose.js` lays out the same in a reader's browser,
+One function lays out every size. `static/composing.js` lays out the same in a reader's browser,
 with what the reader has chosen, into the same templates; a test holds the two equal. Places
 are counted from the image's upper left corner, but for the chart's marks.
 """

@@ -1,7 +1,8 @@
 """Stylesheet, scripts and icons under names that change with their content.
 
 A page and the assets it names are one generation: a cached page finds its own assets or none,
-never another's. Of the scripts' text only the names by which they import each other are replaced.
+never another's. The modules of ``static/`` are joined into scripts (see `scripts`), which import
+each other by these names.
 """
 
 import base64

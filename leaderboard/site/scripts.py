@@ -3,7 +3,7 @@
 A script is an entry and every module it imports, save those of the scripts before it, which it
 imports from there: so a page loads one script, another only when it is needed, and no module
 ever runs twice. Each module keeps its names to itself in a function of its own, as browsers
-keep a module's.
+keep a module's. Lines that are comments alone are left out.
 """
 
 import re
