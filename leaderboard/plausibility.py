@@ -134,11 +134,17 @@ def _going_back(seen: Sequence[Observation], held: Mapping[dt.date, Snapshot]) -
 def _shrinking(seen: Sequence[Observation], held: Mapping[dt.date, Snapshot]) -> Iterator[str]:
     if seen[0].may_be_short:
         return
-    first, last = min(s.date for s in seen), max(s.date for s in seen)
-    before = {date: len(s.rows) for date, s in held.items() if first <= date <= last}
     after = {s.date: len(s.rows) for s in seen}
-    if before:
-        was, now = sum(before.values()), sum(after.get(date, 0) for date in before)
+    # A day between two that were sent has vanished only where one request asked for them all:
+    # a list's windows are asked for one by one, and on another day other ones.
+    windows: dict[tuple[tuple[str, str], ...], list[dt.date]] = {}
+    for observation in seen:
+        asked = tuple(sorted((observation.window or {}).items()))
+        windows.setdefault(asked, []).append(observation.date)
+    expected = {d for dates in windows.values() for d in held if min(dates) <= d <= max(dates)}
+    if expected:
+        was = sum(len(held[date].rows) for date in expected)
+        now = sum(after.get(date, 0) for date in expected)
         if now <= was * FEWEST_ROWS:
             yield f"{now} rows where there were {was}"
     newest = max(held)

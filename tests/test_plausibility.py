@@ -97,6 +97,19 @@ def test_a_held_day_that_vanished_from_the_answer_counts_as_lost_rows(
         require_plausible([observed(n, usual()) for n in range(7) if n != 3], week)
 
 
+def test_lists_asked_for_one_by_one_need_not_be_of_the_same_days(tmp_path: Path) -> None:
+    def listed(number: int) -> Observation:
+        seen = observed(number, usual())
+        return dataclasses.replace(seen, window={"end_date": seen.date.isoformat()})
+
+    history = held(tmp_path, [listed(0), listed(10), listed(20)])
+    require_plausible([listed(1), listed(11), listed(21)], history)
+    with pytest.raises(Quarantined, match="20 rows where there were 40"):
+        require_plausible(
+            [listed(1), dataclasses.replace(listed(10), rows=[]), listed(20), listed(21)], history
+        )
+
+
 @pytest.mark.parametrize(("replaced", "passes"), [(5, True), (6, False)])
 def test_more_than_half_of_the_top_ten_replaced_is_quarantined(
     week: Mapping[dt.date, Snapshot], replaced: int, passes: bool

@@ -3,16 +3,18 @@
 import datetime as dt
 import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from leaderboard.http import GatewayError, SourceStopped
+from leaderboard.plausibility import require_plausible
 from leaderboard.records import OTHERS
 from leaderboard.simulator import Simulator, damage, mutated
 from leaderboard.snapshots import Store
 from leaderboard.sources import openrouter, vercel, zenmux
-from tests.fetching import TODAY, fetch_dataset
+from tests.fetching import NOW, TODAY, fetch_dataset
 
 Change = Callable[[Any], Any]
 
@@ -130,6 +132,27 @@ def test_another_licence_stops_vercel(gateways: Simulator) -> None:
 def test_an_app_list_has_both_its_pages(gateways: Simulator) -> None:
     (seen, *_) = fetch_dataset(gateways.environment, "openrouter", "apps-popular-30d").observations
     assert [row["rank"] for row in seen.rows] == list(range(1, 201))
+
+
+@pytest.mark.parametrize("dataset", ["apps-popular-1d", "apps-popular-7d", "apps-popular-30d"])
+def test_all_history_can_be_asked_for_on_any_day(tmp_path: Path, dataset: str) -> None:
+    """Its windows end on other days then, or on days already held whole."""
+    store = Store(tmp_path)
+    with Simulator(today=TODAY + dt.timedelta(days=2)) as gateways:
+        for later, backfill in ((0, True), (1, False), (2, True)):
+            seen = fetch_dataset(
+                gateways.environment,
+                "openrouter",
+                dataset,
+                now=NOW + dt.timedelta(days=later),
+                backfill=backfill,
+            ).observations
+            require_plausible(seen, store.load("openrouter", dataset))
+            for observation in seen:
+                store.save(observation)
+    held = store.load("openrouter", dataset)
+    assert len(held) > 12
+    assert min(len(snapshot.rows) for snapshot in held.values()) > 150
 
 
 def test_an_answer_for_another_window_is_refused(gateways: Simulator) -> None:

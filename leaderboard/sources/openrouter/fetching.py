@@ -187,10 +187,7 @@ async def _catalogue(gateway: Gateway) -> Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AppList:
-    """One app list to ask: *params* select it, *ends* are its windows' last days, newest first.
-
-    *pages* are asked of the newest window; of earlier ones the first page is enough.
-    """
+    """One app list to ask: *params* select it, *ends* are its windows' last days, newest first."""
 
     dataset: str
     params: Mapping[str, str]
@@ -230,22 +227,21 @@ async def _apps(gateway: Gateway, asked: _AppList) -> Fetched:
     observations: list[Observation] = []
     answers: list[Apps] = []
     for end in asked.ends:
-        pages = asked.pages if end == asked.ends[0] else 1
-        observation, sent = await _app_list(gateway, asked, end, pages)
+        observation, sent = await _app_list(gateway, asked, end)
         observations.append(observation)
         answers += sent
     return Fetched(observations=observations, unknown_fields=unknown_fields(*answers))
 
 
 async def _app_list(
-    gateway: Gateway, asked: _AppList, end: dt.date, pages: int
+    gateway: Gateway, asked: _AppList, end: dt.date
 ) -> tuple[Observation, list[Apps]]:
     window = {
         "start_date": (end - dt.timedelta(days=asked.days - 1)).isoformat(),
         "end_date": end.isoformat(),
     }
     for _ in range(2):
-        rows, sent, answer = await _app_pages(gateway, asked.params, window, pages)
+        rows, sent, answer = await _app_pages(gateway, asked.params, window, asked.pages)
         if len({row["app_id"] for row in rows}) == len(rows):
             break  # else the list was restated between its pages: ask both once more
     require_rows(rows, "data")
