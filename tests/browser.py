@@ -5,12 +5,14 @@ import functools
 import http.server
 import math
 import os
+import re
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import pytest
@@ -68,6 +70,28 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+class _Dripping(_Handler):
+    """Sends pages in pieces, as a slow line does: cut before the elements of the header and
+    before others down the page, with time between them to be painted.
+    """
+
+    def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:  # type: ignore[override]
+        if not self.path.endswith("/"):
+            return super().copyfile(source, outputfile)
+        body = source.read()
+        places = [found.start() for found in _ELEMENT.finditer(body)]
+        after = 0
+        for place in [*places[:_HEADER_PIECES], *places[_HEADER_PIECES :: len(places) // 20 + 1]]:
+            outputfile.write(body[after:place])
+            time.sleep(0.04)
+            after = place
+        outputfile.write(body[after:])
+
+
+_ELEMENT = re.compile(rb"<(?:nav|div|li|article|section|figure|h[1-3]|p|table|tr|footer)\b")
+_HEADER_PIECES = 20
+
+
 class _Server(http.server.ThreadingHTTPServer):
     """Does not report that a browser left before it had everything."""
 
@@ -77,9 +101,9 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 @contextmanager
-def served(folder: Path, prefix: str = "") -> Iterator[str]:
+def served(folder: Path, prefix: str = "", *, in_pieces: bool = False) -> Iterator[str]:
     """Serve a folder on loopback; give its address, with a slash at the end."""
-    handler = type("Handler", (_Handler,), {"prefix": prefix})
+    handler = type("Handler", (_Dripping if in_pieces else _Handler,), {"prefix": prefix})
     bound = functools.partial(handler, directory=str(folder))
     server = _Server(("127.0.0.1", 0), bound)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})

@@ -261,6 +261,20 @@ def test_scripts_that_come_late_move_nothing(
         assert page.evaluate("window.shifts") == []
 
 
+@SIZES
+@pytest.mark.parametrize("path", [BOARD, ""])
+def test_a_page_that_comes_in_pieces_moves_nothing(
+    browser: Browser, small_site: Path, size: dict[str, object], path: str
+) -> None:
+    with (
+        served(small_site, in_pieces=True) as address,
+        visit(browser, f"{address}404.html", **size) as page,
+    ):
+        page.add_init_script(f"({SHIFTS})()")
+        page.goto(address + path)
+        assert page.evaluate("window.shifts") == []
+
+
 def test_pointing_is_answered_while_the_renderer_is_on_its_way(
     browser: Browser, address: str, shown: dict[str | None, View]
 ) -> None:
