@@ -13,6 +13,7 @@ async function start(section) {
   const names = sliders.map((slider) => slider.dataset.gateway);
   let weights = fromAddress(names) ?? names.map(() => 1 / names.length);
   let data = null;
+  let pending = 0;
 
   form.hidden = false;
   const plain = section.querySelector("details");
@@ -50,10 +51,16 @@ async function start(section) {
   }
 
   function changed() {
+    show();
+    // Browsers refuse more than some hundred address changes in half a minute, a drag makes more.
+    clearTimeout(pending);
+    pending = setTimeout(write, 150);
+  }
+
+  function write() {
     const address = new URL(location.href);
     for (const [at, name] of names.entries()) address.searchParams.set(name, tidy(weights[at] * 100));
     history.replaceState(history.state, "", address);
-    show();
   }
 
   function show() {

@@ -77,7 +77,8 @@ class _Dripping(_Handler):
 
     def copyfile(self, source: IO[bytes], outputfile: IO[bytes]) -> None:  # type: ignore[override]
         if not self.path.endswith("/"):
-            return super().copyfile(source, outputfile)
+            super().copyfile(source, outputfile)
+            return
         body = source.read()
         places = [found.start() for found in _ELEMENT.finditer(body)]
         after = 0

@@ -1,28 +1,14 @@
 """What only a browser can tell: nothing sticks out or is fetched elsewhere, all can be used."""
 
-import http.server
-import threading
 from collections.abc import Iterator
-from functools import partial
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, sync_playwright
 
 from leaderboard import site
 from tests import specimens
+from tests.browser import served
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PAGES = [
     "",
     "north/",
@@ -42,39 +28,20 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 pytestmark = pytest.mark.browser
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(tmp_path_factory) -> Iterator[str]:
-    root = tmp_path_factory.mktemp("server")
+    out = tmp_path_factory.mktemp("layout") / "site"
     readings = specimens.readings(app_names=LONG_NAMES)
     site.render(
         specimens.edition(base_url="", simulated=True),
         readings,
         specimens.statuses(error="503: Service Unavailable"),
-        root / "repo",
+        out,
         processes=1,
         cache=None,
     )
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=root))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/repo"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        path = CHROMIUM if CHROMIUM.exists() else None
-        running = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield running
-        running.close()
+    with served(out, "/repo") as found:
+        yield found
 
 
 @pytest.mark.parametrize("width", [320, 390, 768, 1440])
@@ -90,12 +57,12 @@ def test_no_page_scrolls_sideways_complains_or_asks_anyone_else(browser, address
     )
     page.on("request", lambda request: asked.append(request.url))
     for path in PAGES:
-        page.goto(f"{address}/{path}")
+        page.goto(f"{address}{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
     page.close()
     assert said == []
     assert asked
-    assert all(url.startswith(f"{address}/") for url in asked)
+    assert all(url.startswith(f"{address}") for url in asked)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -103,7 +70,7 @@ def test_no_page_scrolls_sideways_complains_or_asks_anyone_else(browser, address
 def test_no_page_breaks_a_rule_of_accessibility(browser, address, scheme, width):
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     for path in PAGES:
-        page.goto(f"{address}/{path}")
+        page.goto(f"{address}{path}")
         found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
         assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], path
     page.close()
@@ -112,7 +79,7 @@ def test_no_page_breaks_a_rule_of_accessibility(browser, address, scheme, width)
 def test_the_narrow_chart_is_for_phones_and_the_wide_one_for_the_rest(browser, address):
     for width, seen, hidden in ((390, "narrow", "wide"), (1440, "wide", "narrow")):
         page = browser.new_page(viewport={"width": width, "height": 900})
-        page.goto(f"{address}/north/models/tokens/")
+        page.goto(f"{address}north/models/tokens/")
         assert page.locator(f".chart .{seen}").is_visible()
         assert not page.locator(f".chart .{hidden}").is_visible()
         page.close()
@@ -120,7 +87,7 @@ def test_the_narrow_chart_is_for_phones_and_the_wide_one_for_the_rest(browser, a
 
 def test_the_keyboard_reaches_the_content_first(browser, address):
     page = browser.new_page(viewport={"width": 1440, "height": 900})
-    page.goto(f"{address}/north/")
+    page.goto(f"{address}north/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
@@ -130,7 +97,7 @@ def test_the_keyboard_reaches_the_content_first(browser, address):
 
 def test_the_theme_can_be_set_against_the_systems(browser, address):
     page = browser.new_page(color_scheme="light")
-    page.goto(f"{address}/north/")
+    page.goto(f"{address}north/")
     ground = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(ground)
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
