@@ -1,8 +1,10 @@
 """Fixtures that many tests share."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from leaderboard.simulator import Simulator
 from tests.browser import address, browser, small_site  # noqa: F401 — fixtures
@@ -18,6 +20,16 @@ SLOWEST = (
     "test_living_chart.py",
 )
 """The files that take longest: begun first, so that no core waits for the last of them."""
+
+# A run tells of the change it tests, not of the machine's haste or of chance: the same examples
+# each time, without a limit of time. make torture looks for others.
+settings.register_profile(
+    "leaderboard",
+    deadline=None,
+    derandomize="TORTURE" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("leaderboard")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

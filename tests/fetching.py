@@ -9,7 +9,8 @@ from leaderboard.sources import SOURCES, Asked, Fetched
 
 TODAY = dt.date(2026, 11, 20)
 NOW = dt.datetime(2026, 11, 20, 3, 0, tzinfo=dt.UTC)
-# Impatient, so that what takes for ever in earnest takes a moment here.
+# For what never ends: so that it takes a moment here. Not for answers that are to come, which on
+# a busy machine can take longer than that.
 IMPATIENT = Policy(
     attempts=2,
     attempt_s=0.4,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboard import boards
@@ -337,7 +337,6 @@ def share_boards(draw: st.DrawFn) -> Board:
 all_boards = absolute_boards() | share_boards()
 
 
-@settings(deadline=None)
 @given(all_boards)
 def test_shares_and_others_make_a_hundred(board: Board):
     for complete in boards.derive(reading(board)).boards:
@@ -350,14 +349,12 @@ def test_shares_and_others_make_a_hundred(board: Board):
             assert math.fsum([*shares, rest or 0]) == pytest.approx(100, abs=0.01)
 
 
-@settings(deadline=None)
 @given(all_boards)
 def test_deriving_twice_changes_nothing(board: Board):
     once = boards.derive(reading(board))
     assert boards.derive(once) == once
 
 
-@settings(deadline=None)
 @given(all_boards, st.randoms(use_true_random=False))
 def test_the_order_of_published_rows_does_not_matter(board: Board, chance: random.Random):
     def shuffled(day: Day) -> Day:
@@ -370,7 +367,6 @@ def test_the_order_of_published_rows_does_not_matter(board: Board, chance: rando
     assert boards.views(derived(mixed)) == boards.views(derived(board))
 
 
-@settings(deadline=None)
 @given(all_boards)
 def test_bounds_and_ranks_are_in_order(board: Board):
     for complete in boards.derive(reading(board)).boards:
@@ -385,7 +381,6 @@ def test_bounds_and_ranks_are_in_order(board: Board):
                 )
 
 
-@settings(deadline=None)
 @given(all_boards, st.integers(1, 99))
 def test_a_day_without_data_changes_no_figure(board: Board, day: int):
     held = {d.date for d in board.days}
@@ -401,7 +396,6 @@ def test_a_day_without_data_changes_no_figure(board: Board, day: int):
         )
 
 
-@settings(deadline=None)
 @given(absolute_boards())
 def test_the_upper_bound_holds_whatever_was_outside_the_list(board: Board):
     """Cut each day's list, as a gateway does: the whole truth stays within the bounds."""

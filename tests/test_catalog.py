@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leaderboard.catalog import (
@@ -69,14 +69,12 @@ def test_folds_nothing_else(one, other):
     assert normalised(one) != normalised(other)
 
 
-@settings(deadline=None)
 @given(st.text())
 @example("-\x1f0")
 def test_folding_twice_is_folding_once(name):
     assert normalised(normalised(name)) == normalised(name)
 
 
-@settings(deadline=None)
 @given(
     st.integers(1, 99),
     st.integers(1, 999),
@@ -107,7 +105,6 @@ def test_takes_no_other_number_for_a_date(tail):
     assert dated(tail) is None
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(["opus", "sonnet", "fable"]),
     st.sampled_from(["4", "4.8", "10.1"]),
@@ -165,7 +162,6 @@ free_entries = st.fixed_dictionaries(
 observations = st.lists(st.tuples(free_entries, days), max_size=12)
 
 
-@settings(deadline=None)
 @given(observations, st.randoms(use_true_random=False))
 def test_the_order_and_number_of_observations_do_not_matter(seen, chance):
     shuffled = seen + seen[: len(seen) // 2]
@@ -173,7 +169,6 @@ def test_the_order_and_number_of_observations_do_not_matter(seen, chance):
     assert catalogue("openrouter", *shuffled) == catalogue("openrouter", *seen)
 
 
-@settings(deadline=None)
 @given(observations, days)
 def test_one_call_with_many_rows_is_many_calls_with_one(seen, day):
     entries = [entry for entry, _ in seen]
@@ -181,7 +176,6 @@ def test_one_call_with_many_rows_is_many_calls_with_one(seen, day):
     assert accumulate(Catalogue(source="openrouter"), entries, day) == one_by_one
 
 
-@settings(deadline=None)
 @given(observations)
 def test_saves_and_loads_the_same(tmp_path_factory, seen):
     folder = tmp_path_factory.mktemp("data")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboard import boards, charts
@@ -117,7 +117,6 @@ def views_with_holes(draw: st.DrawFn) -> View:
     return draw(st.sampled_from(boards.views(derived(board))))
 
 
-@settings(deadline=None)
 @given(views_with_holes())
 def test_every_drawn_day_adds_up_to_a_hundred(shown: View):
     stack = stacking.stack(shown)
@@ -129,7 +128,6 @@ def test_every_drawn_day_adds_up_to_a_hundred(shown: View):
     assert all(total == pytest.approx(100, abs=0.01) for total in totals.values())
 
 
-@settings(deadline=None)
 @given(views_with_holes())
 def test_bands_break_where_a_day_is_missing(shown: View):
     missing = {date.isoformat() for date in shown.missing}
@@ -141,7 +139,6 @@ def test_bands_break_where_a_day_is_missing(shown: View):
         assert (days[-1] - days[0]).days == len(days) - 1
 
 
-@settings(deadline=None)
 @given(views_with_holes())
 def test_what_is_not_listed_is_never_drawn_as_zero(shown: View):
     by_key = {r.entity.key: r for r in shown.rows}
@@ -307,7 +304,6 @@ def test_a_phone_never_shows_two_models_under_one_cut_name():
     assert [r["text"] for r in rows(figure, "names", "narrow")][:2] == names
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.floats(0, 400), min_size=1, max_size=12).map(sorted),
     st.floats(1, 40),
@@ -322,7 +318,6 @@ def test_labels_move_no_more_than_they_must(wanted: list[float], gap: float):
         assert placed == pytest.approx(wanted)
 
 
-@settings(deadline=None)
 @given(st.text(), st.floats(20, 200))
 def test_text_is_cut_only_between_characters_as_seen(text: str, room: float):
     cut = lettering.fit(text, room, 12)
@@ -359,7 +354,6 @@ def test_a_sparkline_breaks_at_gaps_and_shows_days_alone():
     assert charts.sparkline([]) == ""
 
 
-@settings(deadline=None)
 @given(st.lists(st.none() | st.floats(0, 100), max_size=900))
 def test_a_sparkline_stays_in_its_box(history: list[float | None]):
     path = charts.sparkline(history)

@@ -215,7 +215,6 @@ def test_compares_what_any_gateway_lists_and_names_what_it_leaves_out():
     assert found.left_out == {"three": "it has no complete day"}
 
 
-@settings(deadline=None)
 @given(st.data())
 def test_bounds_hold_whatever_was_outside_the_list(data):
     amounts = st.integers(0, 1000)
@@ -353,7 +352,6 @@ def test_no_continuation_of_the_lists_passes_the_limits(first, second):
     assert max(reached) == pytest.approx(found.minimum + found.residual)
 
 
-@settings(deadline=None)
 @given(tied, tied, persistences)
 def test_overlap_is_symmetric_and_within_its_limits(first, second, p):
     found = rank_biased_overlap(first, second, p)
@@ -363,7 +361,6 @@ def test_overlap_is_symmetric_and_within_its_limits(first, second, p):
     assert found.minimum + found.residual <= 1 + 1e-12
 
 
-@settings(deadline=None)
 @given(tied, persistences)
 def test_identical_lists_overlap_fully_and_disjoint_ones_not_at_all(figures, p):
     assert rank_biased_overlap(figures, dict(figures), p).extrapolated == pytest.approx(1)
@@ -373,7 +370,6 @@ def test_identical_lists_overlap_fully_and_disjoint_ones_not_at_all(figures, p):
     assert disjoint.minimum == 0
 
 
-@settings(deadline=None)
 @given(rankings, rankings)
 def test_overlap_does_not_see_the_order_in_which_entities_are_given(first, second):
     found = rank_biased_overlap(first, second)
@@ -437,7 +433,6 @@ def test_lists_the_pairs_whose_bounds_do_not_touch_at_any_gateway():
     ]
 
 
-@settings(deadline=None)
 @given(any_world, st.integers())
 def test_no_weighting_reverses_what_is_certain(shares, seed):
     chance = random.Random(seed)
@@ -449,7 +444,6 @@ def test_no_weighting_reverses_what_is_certain(shares, seed):
             assert lines[one.ahead].low_pct > lines[one.behind].high_pct
 
 
-@settings(deadline=None)
 @given(any_world)
 def test_what_is_not_certain_fails_at_some_gateway_alone(shares):
     sure = {(one.ahead, one.behind) for one in certain(shares)}
@@ -508,7 +502,6 @@ def test_crossover_refuses_what_a_gateway_does_not_offer():
         crossover(exact(a=(1, 2), b=(1, None)), "a", "b")
 
 
-@settings(deadline=None)
 @given(any_world)
 def test_the_crossover_weight_equalises_and_the_leads_are_on_their_sides(shares):
     a, b = list(known(shares))[:2]
@@ -597,7 +590,7 @@ def ahead_by_definition(lines):
     return min(counts), max(counts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(any_world)
 def test_rank_range_is_the_one_by_definition(shares):
     entities = known(shares)
@@ -624,7 +617,7 @@ def test_rank_range_is_the_one_by_definition(shares):
         assert found.ranges[entity].listed_worst == 1 + most
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(
     worlds(
         3,
@@ -643,7 +636,6 @@ def test_rank_range_contains_the_rank_at_two_thousand_weightings(shares, seed):
             assert own.best <= own.listed_best <= line.rank <= own.listed_worst <= own.worst
 
 
-@settings(deadline=None)
 @given(any_world, st.integers())
 def test_rank_range_contains_the_best_and_the_worst_at_any_weighting(shares, seed):
     chance = random.Random(seed)
@@ -654,7 +646,6 @@ def test_rank_range_contains_the_best_and_the_worst_at_any_weighting(shares, see
             assert found[entity].best <= best <= rank <= worst <= found[entity].worst
 
 
-@settings(deadline=None)
 @given(any_world, st.randoms())
 def test_neither_the_order_of_gateways_nor_of_entities_matters(shares, chance):
     gateways = list(shares)
@@ -858,7 +849,6 @@ def test_claims_say_when_a_listed_lead_is_not_proved():
 
 
 @given(any_world)
-@settings(deadline=None)
 def test_certain_claims_read_true_as_they_are_rounded(shares):
     window = CommonWindow(start=JUNE, end=JUNE, days=(JUNE,))
     scaled = {

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboard.catalog import (
@@ -199,7 +199,6 @@ def test_leaves_apps_and_providers_alone():
     assert named(reading, identity()) == reading
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.text(max_size=20), max_size=6, unique=True),
     st.sampled_from(["model", "lab"]),

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, sync_playwright
 
@@ -237,7 +237,6 @@ def test_an_image_has_the_size_of_its_spec():
     assert struct.unpack(">II", double[16:24]) == (1520, 860)
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.floats(-500, 500), st.floats(-500, 500)), min_size=1, max_size=30),
     st.tuples(st.integers(-50, 50), st.integers(-50, 50)),

@@ -216,7 +216,7 @@ def noisy(seed, count):
     return board(*days)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000), st.integers(1, 60))
 def test_a_later_day_changes_no_earlier_event(seed, cut):
     whole = noisy(seed, 60)
@@ -225,7 +225,7 @@ def test_a_later_day_changes_no_earlier_event(seed, cut):
     assert events(earlier) == tuple(event for event in events(whole) if event.day <= until)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000))
 def test_ids_are_unique_and_each_event_has_its_numbers(seed):
     whole = noisy(seed, 80)
@@ -240,7 +240,7 @@ def test_ids_are_unique_and_each_event_has_its_numbers(seed):
             assert event.numbers["mean_pct"] > event.numbers.get("other_mean_pct", 0)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.integers(0, 10_000))
 def test_leads_follow_each_other(seed):
     leads = [event for event in reversed(events(noisy(seed, 90))) if event.kind == "number-one"]

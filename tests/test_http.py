@@ -4,7 +4,6 @@ import asyncio
 import base64
 import dataclasses
 import datetime as dt
-import functools
 import gzip
 import resource
 
@@ -17,10 +16,7 @@ from leaderboard.http import GatewayError, MalformedKey, Policy, Session, Source
 from leaderboard.simulator import FAULTS, Fault, Simulator
 from leaderboard.sources import SOURCES, Asked
 from leaderboard.strict_json import NotStrictJson, parse_json
-from tests import fetching
-from tests.fetching import IMPATIENT, NOW
-
-fetch_dataset = functools.partial(fetching.fetch_dataset, policy=IMPATIENT)
+from tests.fetching import IMPATIENT, NOW, PATIENT, fetch_dataset
 
 DATASETS = {
     "openrouter": ("rankings-daily", "/openrouter/"),
@@ -37,7 +33,7 @@ def test_a_faulty_answer_is_refused_in_one_clear_line(
     dataset, prefix = DATASETS[source]
     gateways.fail(prefix, FAULTS[fault])
     with pytest.raises(GatewayError) as caught:
-        fetch_dataset(gateways.environment, source, dataset)
+        fetch_dataset(gateways.environment, source, dataset, policy=IMPATIENT)
     line = str(caught.value)
     assert line
     assert line.isascii()
@@ -57,7 +53,7 @@ def test_hostile_bodies_do_not_fill_the_memory(gateways: Simulator) -> None:
         gateways.clear()
         gateways.fail("/openrouter/", FAULTS[fault])
         with pytest.raises(GatewayError, match=r"larger than|no whole answer"):
-            fetch_dataset(gateways.environment, "openrouter", "rankings-daily")
+            fetch_dataset(gateways.environment, "openrouter", "rankings-daily", policy=IMPATIENT)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 * 1024  # KiB
 
 
@@ -93,7 +89,7 @@ def test_zenmux_says_422_when_it_means_wait(gateways: Simulator) -> None:
 def test_retry_after_is_obeyed_within_reason(
     gateways: Simulator, asked_for: str, requests: int
 ) -> None:
-    policy = dataclasses.replace(IMPATIENT, longest_wait_s=2.5, total_s=6)
+    policy = dataclasses.replace(PATIENT, longest_wait_s=2.5)
     fault = Fault(status=429, headers=(("Retry-After", asked_for),))
     gateways.fail("/openrouter/", fault, times=1)
 
@@ -130,7 +126,7 @@ def test_a_key_never_follows_a_redirect(gateways: Simulator) -> None:
 def test_a_gateway_that_is_down_is_given_up_after_two_datasets(gateways: Simulator) -> None:
     async def run() -> list[type[GatewayError]]:
         async with Session(
-            user_agent="tests", clock=lambda: NOW, paced=False, policy=IMPATIENT
+            user_agent="tests", clock=lambda: NOW, paced=False, policy=PATIENT
         ) as session:
             asked = Asked(now=NOW, environ=gateways.environment)
             kinds: list[type[GatewayError]] = []

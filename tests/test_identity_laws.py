@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 import random
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leaderboard.catalog import (
@@ -116,7 +116,6 @@ def spoken(world, data):
     return gateway, name, label
 
 
-@settings(deadline=None)
 @given(worlds(), st.data(), days)
 def test_one_name_is_one_model_on_one_day_however_the_catalogues_were_built(world, data, day):
     gateway, name, label = spoken(world, data)
@@ -141,7 +140,6 @@ def test_one_name_is_one_model_on_one_day_however_the_catalogues_were_built(worl
     assert again.match(gateway, name, label, day) == match
 
 
-@settings(deadline=None)
 @given(worlds(), st.data(), days)
 def test_what_a_match_says_holds_on_every_day_it_claims(world, data, day):
     gateway, name, label = spoken(world, data)
@@ -152,7 +150,6 @@ def test_what_a_match_says_holds_on_every_day_it_claims(world, data, day):
         assert (world.match(gateway, name, label, other) == match) == is_claimed
 
 
-@settings(deadline=None)
 @given(worlds(), st.data(), days)
 def test_never_crosses_labs(world, data, day):
     gateway, name, label = spoken(world, data)
@@ -166,7 +163,6 @@ def test_never_crosses_labs(world, data, day):
         assert world.models[match.model].lab == match.lab
 
 
-@settings(deadline=None)
 @given(worlds(), st.data(), days, st.sampled_from(SUFFIXES))
 def test_never_merges_what_a_suffix_tells_apart(world, data, day, suffix):
     gateway, name, label = spoken(world, data)
@@ -181,7 +177,6 @@ def test_never_merges_what_a_suffix_tells_apart(world, data, day, suffix):
         assert match.model != other.model
 
 
-@settings(deadline=None)
 @given(worlds(), days)
 def test_never_merges_two_canonical_slugs(world, day):
     slugs = {
@@ -194,7 +189,6 @@ def test_never_merges_two_canonical_slugs(world, day):
     assert len(set(found)) == len(found)
 
 
-@settings(deadline=None)
 @given(worlds(), st.data(), days)
 def test_never_merges_two_names_of_one_gateway_listed_on_one_day(world, data, day):
     gateway = data.draw(st.sampled_from(GATEWAYS))
@@ -206,7 +200,6 @@ def test_never_merges_two_names_of_one_gateway_listed_on_one_day(world, data, da
             assert one.model != other.model
 
 
-@settings(deadline=None)
 @given(worlds(), openrouter_entries() | other_entries(), st.data(), days)
 def test_no_added_entry_changes_a_match_silently(world, entry, data, day):
     source = "openrouter" if "canonical_slug" in entry else data.draw(st.sampled_from(GATEWAYS[1:]))

@@ -23,7 +23,7 @@ from leaderboard.http import GatewayError, Policy, Session, SourceStopped
 from leaderboard.simulator import FAULTS, Fault, Simulator, damage, mutated
 from leaderboard.sources import SOURCES, Asked
 from leaderboard.status import load
-from tests.fetching import IMPATIENT, NOW, TODAY, fetch_dataset
+from tests.fetching import IMPATIENT, NOW, PATIENT, TODAY, fetch_dataset
 from tests.hostile import STRINGS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,7 +90,7 @@ def test_a_run_with_every_gateway_dead_ends_in_time(gateways: Simulator, fault: 
     limit = dataclasses.replace(IMPATIENT, attempt_s=0.2, total_s=0.8, source_s=1.2)
     seconds, problems = whole_run(gateways.environment, limit)
     for source, spent in seconds.items():
-        assert spent <= limit.source_s + limit.attempt_s + 0.5, source
+        assert spent <= limit.source_s + limit.attempt_s + 3, source
         assert problems[source][-1].startswith("SourceStopped"), source
 
 
@@ -98,10 +98,10 @@ def test_a_gateway_that_answers_slowly_for_ever_is_left_when_its_time_is_up(
     gateways: Simulator,
 ) -> None:
     """Each answer is good and in time; only all of them together take too long."""
-    gateways.fail("/openrouter/", Fault(kind="delay", seconds=0.15))
-    limit = dataclasses.replace(IMPATIENT, attempt_s=1, source_s=1.0)
+    gateways.fail("/openrouter/", Fault(kind="delay", seconds=1))
+    limit = dataclasses.replace(PATIENT, source_s=6)
     seconds, problems = whole_run(gateways.environment, limit)
-    assert seconds["openrouter"] < 2
+    assert seconds["openrouter"] < 12  # of thirty, were there no end
     assert len(problems["openrouter"]) <= 2
     assert problems["openrouter"][-1].startswith("SourceStopped: ")
     assert problems["vercel"] == problems["zenmux"] == []
@@ -183,13 +183,12 @@ def test_a_daily_run_asks_openrouter_at_most_forty_times_and_says_how_often(
 
 def test_retries_count_and_the_budget_of_a_daily_run_ends_it(gateways: Simulator) -> None:
     gateways.fail("/openrouter/api/v1/datasets/app-rankings", FAULTS["status-500"], times=1)
-    limit = dataclasses.replace(IMPATIENT, attempts=60, first_wait_s=0.001, longest_wait_s=0.01)
+    limit = dataclasses.replace(PATIENT, attempts=60, first_wait_s=0.001, longest_wait_s=0.01)
     gateways.fail("/openrouter/", FAULTS["reset"])
     _, problems = whole_run(gateways.environment, limit)
     assert "budget of 40" in problems["openrouter"][-1]
     asked = sum(request.path.startswith("/openrouter/") for request in gateways.requests)
-    # On a busy machine an attempt can run out of time before the gateway has seen it.
-    assert 36 <= asked <= 40
+    assert asked == 40
 
 
 # What is new in an answer.

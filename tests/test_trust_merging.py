@@ -51,7 +51,7 @@ def fetched(root: Path, hour: int, days: Sequence[int], restated: int) -> set[st
     }
 
 
-@settings(deadline=None, max_examples=EXAMPLES)
+@settings(max_examples=EXAMPLES)
 @given(runs(), st.randoms(use_true_random=False))
 def test_any_windows_in_any_order_of_days_keep_the_same_history(
     tmp_path_factory: pytest.TempPathFactory,
