@@ -733,7 +733,10 @@ def test_the_command_prints_the_environment_and_serves_until_interrupted() -> No
         address = variables["OPENROUTER_API_URL"]
         assert httpx.get(f"{address}/models", trust_env=False).status_code == 200
         os.kill(process.pid, signal.SIGINT)
-        assert process.wait(timeout=10) == 0
+        try:
+            assert process.wait(timeout=30) == 0
+        finally:
+            process.kill()
     assert set(variables) == {
         "VERCEL_LEADERBOARD_URL",
         "VERCEL_CATALOG_URL",

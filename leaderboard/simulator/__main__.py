@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import shlex
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -34,6 +35,8 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Print the environment, then serve."""
     arguments = _arguments()
+    # A shell without job control has what it starts in the background ignore interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with Simulator(
             today=arguments.today,
