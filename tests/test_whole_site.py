@@ -99,6 +99,8 @@ def test_all_history_packs_small_and_few_files_are_deployed(whole: Path, tmp_pat
     assert len(list(data.rglob("20*.json"))) > 1000
     assert sum(path.stat().st_size for path in data.rglob("*.json")) < 60e6
     git = ["git", "-C", str(data), "-c", "user.name=test", "-c", "user.email=test@example.org"]
+    # Else a commit of so many files begins to pack them in the background.
+    git += ["-c", "gc.auto=0", "-c", "maintenance.auto=false"]
     for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "All of it"], ["gc", "-q"]):
         subprocess.run([*git, *command], check=True, timeout=120)
     (pack,) = (data / ".git/objects/pack").glob("*.pack")
