@@ -137,9 +137,9 @@ def _shrinking(seen: Sequence[Observation], held: Mapping[dt.date, Snapshot]) ->
     after = {s.date: len(s.rows) for s in seen}
     # A day between two that were sent has vanished only where one request asked for them all:
     # a list's windows are asked for one by one, and on another day other ones.
-    windows: dict[tuple[tuple[str, str], ...], list[dt.date]] = {}
+    windows: dict[frozenset[tuple[str, str]], list[dt.date]] = {}
     for observation in seen:
-        asked = tuple(sorted((observation.window or {}).items()))
+        asked = frozenset((observation.window or {}).items())
         windows.setdefault(asked, []).append(observation.date)
     expected = {d for dates in windows.values() for d in held if min(dates) <= d <= max(dates)}
     if expected:

@@ -1,5 +1,6 @@
 // Weights of the gateways that a reader sets: they always add up to 100, and stand in the address.
 
+import { soon } from "./address.js";
 import {atLeast, element, percent} from "./compare-format.js";
 
 const SHOWN = 10;
@@ -13,7 +14,6 @@ async function start(section) {
   const names = sliders.map((slider) => slider.dataset.gateway);
   let weights = fromAddress(names) ?? names.map(() => 1 / names.length);
   let data = null;
-  let pending = 0;
 
   form.hidden = false;
   const plain = section.querySelector("details");
@@ -52,15 +52,13 @@ async function start(section) {
 
   function changed() {
     show();
-    // Browsers refuse more than some hundred address changes in half a minute, a drag makes more.
-    clearTimeout(pending);
-    pending = setTimeout(write, 150);
+    soon(address);
   }
 
-  function write() {
-    const address = new URL(location.href);
-    for (const [at, name] of names.entries()) address.searchParams.set(name, tidy(weights[at] * 100));
-    history.replaceState(history.state, "", address);
+  function address() {
+    const url = new URL(location.href);
+    for (const [at, name] of names.entries()) url.searchParams.set(name, tidy(weights[at] * 100));
+    return url;
   }
 
   function show() {

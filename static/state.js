@@ -4,6 +4,8 @@
 // Defaults are left out of the address, what is not understood is ignored, and parameters of
 // others and the fragment stay as they are.
 
+import { now, soon } from "./address.js";
+
 const DEFAULTS = Object.freeze({
   pick: Object.freeze([]), // keys of the entities highlighted
   only: false, // draw the picked ones only
@@ -61,7 +63,7 @@ function written(state) {
 }
 
 let current = parsed(location.search);
-let pending = 0;
+const address = () => written(current);
 const listeners = new Set();
 
 export function read() {
@@ -72,16 +74,13 @@ export function write(changes) {
   const before = current;
   current = normal({ ...current, ...changes });
   if (written(before).search === written(current).search) return;
-  // Browsers refuse more than some hundred address changes in half a minute.
-  clearTimeout(pending);
-  pending = setTimeout(flush, 150);
+  soon(address);
   for (const listener of [...listeners]) listener(current, before);
 }
 
 export function flush() {
-  clearTimeout(pending);
-  const url = written(current);
-  if (url.href !== location.href) history.replaceState(history.state, "", url);
+  soon(address);
+  now();
 }
 
 // Listeners get the new state and the one before; the answer ends the subscription.
@@ -95,7 +94,6 @@ export function toggled(key) {
   return pick.includes(key) ? pick.filter((other) => other !== key) : [...pick, key];
 }
 
-addEventListener("pagehide", flush);
 addEventListener("popstate", () => {
   const before = current;
   current = parsed(location.search);

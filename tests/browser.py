@@ -9,7 +9,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -70,6 +70,10 @@ class _Handler(http.server.SimpleHTTPRequestHandler):
         pass
 
 
+_ELEMENT = re.compile(rb"<(?:nav|div|li|article|section|figure|h[1-3]|p|table|tr|footer)\b")
+_HEADER_PIECES = 20
+
+
 class _Dripping(_Handler):
     """Sends pages in pieces, as a slow line does: cut before the elements of the header and
     before others down the page, with time between them to be painted.
@@ -87,10 +91,6 @@ class _Dripping(_Handler):
             time.sleep(0.04)
             after = place
         outputfile.write(body[after:])
-
-
-_ELEMENT = re.compile(rb"<(?:nav|div|li|article|section|figure|h[1-3]|p|table|tr|footer)\b")
-_HEADER_PIECES = 20
 
 
 class _Server(http.server.ThreadingHTTPServer):
@@ -173,14 +173,20 @@ def visit(
         pytest.fail("\n".join(unexpected))
 
 
-def until(page: Page, condition: str, argument: object = None, *, timeout_s: float = 20) -> None:
-    """Wait until an expression or a function of the page is true.
+def until(
+    page: Page,
+    condition: str | Callable[[], object],
+    argument: object = None,
+    *,
+    timeout_s: float = 20,
+) -> None:
+    """Wait until an expression or a function of the page is true, or a function of the test.
 
     `Page.wait_for_function` asks again by ``eval``, which the pages' own policy forbids.
     Raises `TimeoutError` where it stays false.
     """
     deadline = time.monotonic() + timeout_s
-    while not page.evaluate(condition, argument):
+    while not (page.evaluate(condition, argument) if isinstance(condition, str) else condition()):
         if time.monotonic() > deadline:
             raise TimeoutError(f"still false after {timeout_s:g} s: {condition}")
         page.wait_for_timeout(20)

@@ -97,7 +97,7 @@ def test_weights_move_together_by_the_keyboard_and_stand_in_the_address(browser,
 
 
 def test_a_slider_that_is_dragged_far_changes_the_address_seldom(browser, one):
-    """Some browsers end a script that changes it more than a hundred times in half a minute."""
+    """Some browsers refuse, by an error, more than a hundred changes in half a minute."""
     with visit(browser, f"{one}compare/", **DESKTOP) as page:
         page.locator(".weighed tbody tr").first.wait_for()
         page.evaluate(

@@ -1,12 +1,12 @@
 """The chart alive, driven as readers do: by mouse, finger and keyboard, on phones and desks."""
 
 import base64
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import random
 import re
-import time
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -101,17 +101,14 @@ def query(page: Page) -> dict[str, list[str]]:
 
 def expect_query(page: Page, **expected: list[str]) -> None:
     """Wait until the address holds these parameters alone: it follows after a moment."""
-    deadline = time.monotonic() + 20
-    while query(page) != expected and time.monotonic() < deadline:
-        page.wait_for_timeout(20)
+    with contextlib.suppress(TimeoutError):
+        until(page, lambda: query(page) == expected)
     assert query(page) == expected
 
 
 def the_held(page: Page, held: list[Route]) -> Route:
     """Wait until the one request that is held back has been made."""
-    deadline = time.monotonic() + 20
-    while not held and time.monotonic() < deadline:
-        page.wait_for_timeout(20)
+    until(page, lambda: held)
     (route,) = held
     return route
 

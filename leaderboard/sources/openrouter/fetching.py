@@ -187,7 +187,10 @@ async def _catalogue(gateway: Gateway) -> Fetched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _AppList:
-    """One app list to ask: *params* select it, *ends* are its windows' last days, newest first."""
+    """One app list to ask: *params* select it, *ends* are its windows' last days, newest first.
+
+    Of each window *pages* are asked.
+    """
 
     dataset: str
     params: Mapping[str, str]
